@@ -1,0 +1,333 @@
+"""One way in for every form, request and import line: a payload of names and values becomes a saved record."""
+
+from typing import Any, TypeVar
+
+from erp.kernel.change.audit import audit, differences, plain
+from erp.kernel.change.find import check_version
+from erp.kernel.change.hooks import Saved, announce, rules, run_after
+from erp.kernel.change.lifecycle import lock
+from erp.kernel.change.links import resolve
+from erp.kernel.change.values import LinkRef, Reader, Unreadable, read_value
+from erp.kernel.change.work import Work
+from erp.kernel.errors import Conflict, NotAllowed, Problem, Problems
+from erp.kernel.records.aspects import Aspect
+from erp.kernel.records.base import Base
+from erp.kernel.records.description import Description, FieldInfo
+from erp.kernel.records.record import Record, Voucher
+from erp.kernel.rights import described, may
+from erp.kernel.text import _
+
+R = TypeVar("R", bound=Record)
+
+ENVELOPE = {
+    "id", "uid", "kind", "number", "state", "status", "version", "created_at", "created_by", "updated_at",
+    "updated_by", "links", "idempotency_key", "csrf_token", "title", "verbs", "$buffer",
+}  # fmt: skip
+LINE_ENVELOPE = {"id", "uid", "_delete", "key"}
+
+
+class Draft:
+    """A payload read into values, before anything touches the record: values, links to find, problems."""
+
+    def __init__(self, description: Description, reader: Reader | None, prefix: str = "") -> None:
+        self.description, self.reader, self.prefix = description, reader, prefix
+        self.values: dict[FieldInfo, Any] = {}
+        self.problems: list[Problem] = []
+        self.row: dict[str, Any] = {}
+
+    def read(self, payload: dict[str, Any], ignored: set[str]) -> "Draft":
+        """Read every field of ``payload``; unknown names are problems."""
+        self.row = payload
+        for name, raw in payload.items():
+            info = self.description.get(name)
+            if info is None:
+                if name not in ignored:
+                    self._problem(name, "unknown_field", _("There is no such field here."))
+            elif not info.readonly:
+                self._read_one(info, raw)
+        return self
+
+    def _read_one(self, info: FieldInfo, raw: Any) -> None:
+        try:
+            self.values[info] = read_value(info, raw, self.reader)
+        except Unreadable as unreadable:
+            self._problem(info.name, unreadable.code, unreadable.message)
+
+    def _problem(self, name: str, code: str, message: str) -> None:
+        line = int(self.prefix.split(".")[1]) if self.prefix else None
+        self.problems.append(Problem(f"{self.prefix}{name}", code, message, line))
+
+    def refs(self) -> list[LinkRef]:
+        """Return the links still to be found."""
+        return [value for value in self.values.values() if isinstance(value, LinkRef)]
+
+    def settle(self, found: dict[LinkRef, int]) -> None:
+        """Replace links by ids; what was not found is a problem."""
+        for info, value in list(self.values.items()):
+            if isinstance(value, LinkRef):
+                if value in found:
+                    self.values[info] = found[value]
+                else:
+                    del self.values[info]
+                    self._problem(info.name, "not_found", _("No such record: %(what)s.", what=value.code or value.id))
+
+
+def save(
+    work: Work, kind: type[R], payload: dict[str, Any], record: R | None = None, *, version: int | None = None,
+    reader: Reader | None = None, try_only: bool = False,
+) -> R:  # fmt: skip
+    """Create or change a record from ``payload`` (API names; links by id, code or number; lines with id or ``_delete``).
+
+    ``reader`` is the locale of a person who typed or imported it; None is the strict API. With ``try_only`` nothing
+    is written: the returned record carries the totals that a save would give. Raises ``Problems`` with all of them.
+    """
+    if not may(work.actor, "create" if record is None else "update", kind.__kind__):
+        raise NotAllowed(_("You may not do this here. Nothing was changed."))
+    if record is not None and not try_only:
+        lock(work, record, version)
+        _must_be_open(record)
+    elif record is not None:
+        check_version(record, version)
+    description = described(work, kind.__kind__, "form")
+    head, lines = _read(payload, description, reader)
+    company_id = _company(work, kind, record, head)
+    drafts = [head, *(draft for drafts in lines.values() for draft in drafts)]
+    found = resolve(work, [ref for draft in drafts for ref in draft.refs()], company_id)
+    for draft in drafts:
+        draft.settle(found)
+    before = snapshot_of(work, record, description) if record is not None and not try_only else {}
+    target = _target(work, kind, record, company_id)
+    problems = [problem for draft in drafts for problem in draft.problems]
+    aspects = _apply(work, target, head)
+    problems += _apply_lines(target, description, lines)
+    _derive(work, target)
+    problems += _missing(target, description, aspects, {problem.field for problem in problems})
+    if not problems or try_only:
+        problems += [p for rule in rules("valid_if", kind.__kind__) for p in rule.run(work, target)]
+    if problems:
+        raise Problems(list(dict.fromkeys(problems)))
+    if not try_only:
+        _write(work, target, description, before, aspects)
+    return target
+
+
+def _must_be_open(record: Record) -> None:
+    if isinstance(record, Voucher) and not record.is_draft:
+        raise Conflict(_("Only a draft can be changed. Nothing was changed."))
+
+
+def _company(work: Work, kind: type[Record], record: Record | None, head: Draft) -> int | None:
+    """Return the company in whose files links are looked for; it is settled first, alone."""
+    if not hasattr(kind, "company_id"):
+        return None
+    if record is not None:
+        return int(record.company_id) if getattr(record, "company_id", None) else None
+    info = head.description.get("company")
+    ref = head.values.get(info) if info is not None else None
+    if isinstance(ref, LinkRef) and info is not None:
+        found = resolve(work, [ref], None)
+        if ref in found:
+            head.values[info] = found[ref]
+            return found[ref]
+        return None
+    default = default_company(work)
+    if default is not None and info is not None:
+        head.values[info] = default
+    return default
+
+
+def default_company(work: Work) -> int | None:
+    """Return the company a user works in when he names none: the only one, or his current one."""
+    companies = work.actor.companies
+    if companies is not None and len(companies) == 1:
+        return next(iter(companies))
+    return getattr(work.actor, "company_id", None)
+
+
+def _read(payload: dict[str, Any], description: Description, reader: Reader | None) -> tuple[Draft, dict[str, list[Draft]]]:
+    ignored = ENVELOPE | set(description.lines) | derived_names(description)
+    head = Draft(description, reader).read({k: v for k, v in payload.items() if k not in description.lines}, ignored)
+    lines: dict[str, list[Draft]] = {}
+    for name, line in description.lines.items():
+        if name not in payload:
+            continue
+        rows = payload[name]
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            head.problems.append(Problem(name, "not_a_list", _("Send a list of lines.")))
+            continue
+        skipped = LINE_ENVELOPE | derived_names(line)
+        lines[name] = [Draft(line, reader, f"{name}.{n}.").read(row, skipped) for n, row in enumerate(rows, 1)]
+    return head, lines
+
+
+def derived_names(description: Description) -> set[str]:
+    """Return the names that an answer carries and a request may send back unheeded."""
+    return set(getattr(description.record, "__derived__", ()))
+
+
+def _target(work: Work, kind: type[R], record: R | None, company_id: int | None) -> R:
+    if record is not None:
+        return record
+    target = kind()
+    for prop in kind.__mapper__.column_attrs:
+        default = prop.columns[0].default
+        if default is not None and default.is_scalar and getattr(target, prop.key, None) is None:
+            setattr(target, prop.key, default.arg)
+    if company_id is not None:
+        target.company_id = company_id  # type: ignore[attr-defined]
+    for relation in kind.__mapper__.relationships:
+        if "rows" in relation.info:
+            setattr(target, relation.key, [])
+    target.created_by_id = work.actor.user_id
+    return target
+
+
+def _apply(work: Work, target: Record, head: Draft) -> dict[type[Aspect], Aspect]:
+    """Set the record's own columns, its custom values and its aspects; return the aspects touched."""
+    touched: dict[type[Aspect], Aspect] = {}
+    for info, value in head.values.items():
+        if info.custom:
+            target.custom = {**(target.custom or {}), info.attribute: plain(value)}
+        elif info.aspect is not None:
+            row = touched.get(info.aspect) or _aspect_row(work, info.aspect, target)
+            touched[info.aspect] = row
+            _set(row, info, value)
+        else:
+            _set(target, info, value)
+    return touched
+
+
+def _aspect_row(work: Work, cls: type[Aspect], target: Record) -> Aspect:
+    found = work.session.get(cls, target.id) if target.id else None
+    return found or cls()
+
+
+def _set(row: Base, info: FieldInfo, value: Any) -> None:
+    """Set an attribute unless it already has that value: an idle save changes nothing and bumps no version."""
+    if value is None and info.has_default and not info.required and not _nullable(info):
+        value = info.column.property.columns[0].default.arg
+    if getattr(row, info.attribute, None) != value:
+        setattr(row, info.attribute, value)
+
+
+def _nullable(info: FieldInfo) -> bool:
+    return bool(info.column.property.columns[0].nullable)
+
+
+def _apply_lines(target: Record, description: Description, lines: dict[str, list[Draft]]) -> list[Problem]:
+    problems: list[Problem] = []
+    for name, drafts in lines.items():
+        rows = getattr(target, name)
+        known = {row.id: row for row in rows}
+        for n, draft in enumerate(drafts, 1):
+            row_id = draft.row.get("id")
+            if row_id is not None and (not str(row_id).isdigit() or int(row_id) not in known):
+                problems.append(Problem(f"{name}.{n}.id", "not_found", _("This line is not of this document."), n))
+                continue
+            _apply_line(rows, known.get(int(row_id)) if row_id is not None else None, draft, n, description.lines[name])
+        rows.sort(key=lambda row: row.position)
+        for position, row in enumerate(rows, 1):
+            if row.position != position:
+                row.position = position
+    return problems
+
+
+def _apply_line(rows: Any, row: Any, draft: Draft, n: int, description: Description) -> None:
+    if draft.row.get("_delete") in (True, "1", "true", "on"):
+        if row is not None:
+            rows.remove(row)
+        return
+    if row is None:
+        row = description.record()
+        for prop in description.record.__mapper__.column_attrs:
+            default = prop.columns[0].default
+            if default is not None and default.is_scalar:
+                setattr(row, prop.key, default.arg)
+        rows.append(row)
+        row.position = n
+    for info, value in draft.values.items():
+        _set(row, info, value)
+    if "position" not in draft.row:
+        row.position = n
+
+
+def _derive(work: Work, target: Record) -> None:
+    """Fill in what was left empty, then compute what follows from the rest."""
+    for hook in ("fills_in", "computes"):
+        for rule in rules(hook, target.__kind__):
+            rule.run(work, target)
+
+
+def _missing(
+    target: Record, description: Description, aspects: dict[type[Aspect], Aspect], already: set[str]
+) -> list[Problem]:
+    found = []
+    for info in description.fields:
+        row: Any = aspects.get(info.aspect) if info.aspect else target
+        if info.custom:
+            value = (target.custom or {}).get(info.attribute)
+        else:
+            value = getattr(row, info.attribute, None) if row is not None else ABSENT_OK
+        if info.required and value is None and info.name not in already:
+            found.append(Problem(info.name, "required", _("%(field)s is missing.", field=info.label)))
+    for name, line in description.lines.items():
+        for n, row in enumerate(getattr(target, name), 1):
+            for info in line.fields:
+                path = f"{name}.{n}.{info.name}"
+                if info.required and getattr(row, info.attribute, None) is None and path not in already:
+                    found.append(Problem(path, "required", _("%(field)s is missing.", field=info.label), n))
+    return found
+
+
+ABSENT_OK = object()
+
+
+def _write(
+    work: Work, target: Record, description: Description, before: dict[str, Any], aspects: dict[type[Aspect], Aspect]
+) -> None:
+    is_new = target.id is None
+    if is_new or work.session.is_modified(target) or _lines_modified(work, target) or aspects:
+        target.updated_at, target.updated_by_id = work.now, work.actor.user_id
+    work.session.add(target)
+    work.session.flush()
+    for row in aspects.values():
+        row.record_id = target.id
+        work.session.add(row)
+    if aspects:
+        work.session.flush()
+    run_after(Saved, work, target)
+    work.facts["fresh", target.__kind__, target.id] = is_new
+    changes = differences(before, snapshot_of(work, target, description)) if not is_new else None
+    if is_new or changes:
+        audit(work, "create" if is_new else "update", target, changes)
+        announce(work, target, "created" if is_new else "updated")
+
+
+def _lines_modified(work: Work, target: Record) -> bool:
+    for relation in target.__mapper__.relationships:
+        if "rows" in relation.info:
+            rows = getattr(target, relation.key)
+            if any(work.session.is_modified(row) or row.id is None for row in rows):
+                return True
+            if work.session.is_modified(target, include_collections=True):
+                return True
+    return False
+
+
+def snapshot_of(work: Work, record: Record, description: Description) -> dict[str, Any]:
+    """Return the visible content as plain values by path, lines by their uid: what the audit compares."""
+    content = {info.name: plain(_value(work, record, info)) for info in description.fields}
+    for name in description.lines:
+        for row in getattr(record, name):
+            for info in description.lines[name].fields:
+                content[f"{name}.{row.position}.{info.name}"] = plain(getattr(row, info.attribute))
+    return content
+
+
+def _value(work: Work, record: Record, info: FieldInfo) -> Any:
+    if info.custom:
+        return (record.custom or {}).get(info.attribute)
+    if info.aspect is not None:
+        row = work.session.get(info.aspect, record.id)
+        return getattr(row, info.attribute, None)
+    return getattr(record, info.attribute)
