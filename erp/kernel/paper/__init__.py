@@ -1,0 +1,1 @@
+"""Paper: what leaves or enters the house - files, prints, mail, imports, exports, comments, notifications, search."""
