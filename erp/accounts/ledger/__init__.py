@@ -1,0 +1,1 @@
+"""The ledger: append-only entries, their order of knowledge, and the one place that writes them."""
