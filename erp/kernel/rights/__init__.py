@@ -1,0 +1,17 @@
+"""Who may: users and their keys, roles and verbs, sessions, tokens. Every surface asks ``may`` and nothing else."""
+
+from erp.kernel.rights.actor import ADMINISTRATOR, Actor, anonymous, system_actor
+from erp.kernel.rights.grants import (
+    declare_role,
+    field_level,
+    grant_defaults,
+    may,
+    read_scopes,
+    restrict_field,
+    token_allows,
+)
+
+__all__ = [
+    "ADMINISTRATOR", "Actor", "anonymous", "declare_role", "field_level", "grant_defaults", "may", "read_scopes",
+    "restrict_field", "system_actor", "token_allows",
+]  # fmt: skip
