@@ -14,7 +14,8 @@ from erp.kernel.records.aspects import Aspect
 from erp.kernel.records.base import Base
 from erp.kernel.records.description import Description, FieldInfo
 from erp.kernel.records.record import Record, Voucher
-from erp.kernel.rights import described, may
+from erp.kernel.change.described import described
+from erp.kernel.rights import may
 from erp.kernel.text import _
 
 R = TypeVar("R", bound=Record)
@@ -166,8 +167,11 @@ def derived_names(description: Description) -> set[str]:
 
 
 def _target(work: Work, kind: type[R], record: R | None, company_id: int | None) -> R:
-    if record is not None:
-        return record
+    return record if record is not None else begin(work, kind, company_id)
+
+
+def begin(work: Work, kind: type[R], company_id: int | None = None) -> R:
+    """Return an unsaved record with its columns' defaults and no lines."""
     target = kind()
     for prop in kind.__mapper__.column_attrs:
         default = prop.columns[0].default

@@ -1,0 +1,59 @@
+"""Departments and extension apps: built in ones by name, others by the entry point group ``erp.modules``."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import entry_points
+from types import ModuleType
+
+from flask import Blueprint, Flask
+
+ORDER = ("model", "rules", "posting", "commands", "jobs", "queries", "reports", "prints", "views", "rights")
+KERNEL = (
+    "erp.kernel.records", "erp.kernel.change", "erp.kernel.rights", "erp.kernel.live", "erp.kernel.work",
+    "erp.kernel.paper", "erp.kernel.web",
+)  # fmt: skip
+
+
+@cache
+def departments() -> tuple[str, ...]:
+    """Return the packages to load, downward order kept: ours, then extension apps by name."""
+    from_entry_points = sorted(point.value for point in entry_points(group="erp.modules"))
+    return tuple(from_entry_points)
+
+
+def load_models(names: Iterable[str]) -> list[ModuleType]:
+    """Import every module of the kernel and of the departments: what they declare registers itself."""
+    loaded: list[ModuleType] = []
+    for package in (*KERNEL, *(f"erp.{name}" for name in names), *departments()):
+        loaded += _import_tree(package)
+    return loaded
+
+
+SKIPPED = {"cli", "cli_commands", "application", "sink", "demo", "conformance", "__main__"}
+
+
+def _import_tree(package: str) -> list[ModuleType]:
+    root = importlib.import_module(package)
+    found = [root]
+    names = [info.name for info in pkgutil.walk_packages(root.__path__, f"{package}.")]
+    names = [name for name in names if name.rsplit(".", 1)[1] not in SKIPPED]
+    for name in sorted(names, key=_reading_order):
+        found.append(importlib.import_module(name))
+    return found
+
+
+def _reading_order(name: str) -> tuple[int, str]:
+    last = name.rsplit(".", 1)[1]
+    return (ORDER.index(last) if last in ORDER else -1, name)
+
+
+def load_modules(app: Flask, names: Iterable[str]) -> None:
+    """Import everything and register each blueprint found at module level, once."""
+    seen: set[str] = set()
+    for module in load_models(names):
+        for value in list(vars(module).values()):
+            if isinstance(value, Blueprint) and value.name not in seen:
+                seen.add(value.name)
+                app.register_blueprint(value)

@@ -1,0 +1,104 @@
+"""The web application: one request is one unit of work; refusals become pages, fragments or problem details."""
+
+import logging
+from typing import Any
+
+from flask import Flask, Response, g, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from erp import DEPARTMENTS
+from erp.kernel.change.idempotency import replayed, remember
+from erp.kernel.change.work import Work, reading, run_work
+from erp.kernel.errors import Refused
+from erp.kernel.modules import load_modules
+from erp.kernel.records.base import db
+from erp.kernel.rights.actor import anonymous
+from erp.kernel.web import chrome, problems
+from erp.kernel.web.answers import Answer
+from erp.settings import Settings, settings
+
+log = logging.getLogger("erp.web")
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+class Daifuku(Flask):
+    """Flask, with each request's view run inside a unit of work that this class alone commits."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Run the view: reading for safe methods, committing (and repeating after a deadlock) for the others."""
+        if request.url_rule is None or request.endpoint in {None, "static"} or request.endpoint in self.without_work:
+            return super().dispatch_request()
+        actor = getattr(g, "actor", None) or anonymous()
+        about = {"origin": request.headers.get("X-Tab", ""), "ip": request.remote_addr or ""}
+        try:
+            if request.method in SAFE:
+                with reading(actor, **about):
+                    return self.make_response(super().dispatch_request())
+            request.get_data(cache=True, parse_form_data=True)
+            return run_work(actor, self._changed, **about)
+        except Answer as answer:
+            return answer.response
+
+    def _changed(self, work: Work) -> Response:
+        remembered = replayed(work)
+        if remembered is not None:
+            return remembered
+        response = self.make_response(super().dispatch_request())
+        remember(work, response)
+        return response
+
+    without_work: set[str] = set()  # noqa: RUF012 - filled while blueprints are registered
+
+
+def create_app(given: Settings | None = None) -> Daifuku:
+    """Return the application with every department loaded."""
+    config = given or settings()
+    app = Daifuku("erp", root_path=str(config.root), template_folder="templates", static_folder="static")
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=config.engine_options(),
+        SECRET_KEY=config.secret_key,
+        MAX_CONTENT_LENGTH=64 * 2**20,
+        MAX_FORM_MEMORY_SIZE=16 * 2**20,
+        MAX_FORM_PARTS=50_000,
+        ERP=config,
+    )
+    app.url_map.strict_slashes = False
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    db.init_app(app)
+    load_modules(app, DEPARTMENTS)
+    chrome.init_app(app)
+    _refusals(app)
+    return app
+
+
+def _refusals(app: Flask) -> None:
+    @app.errorhandler(Refused)
+    def refused(error: Refused) -> ResponseReturnValue:
+        return problems.answer(error)
+
+    @app.errorhandler(404)
+    def missing(error: Any) -> ResponseReturnValue:  # noqa: ARG001
+        return problems.missing()
+
+    @app.errorhandler(405)
+    def wrong_method(error: Any) -> ResponseReturnValue:
+        return problems.plain_status(405, error)
+
+    @app.errorhandler(400)
+    @app.errorhandler(413)
+    @app.errorhandler(415)
+    def unreadable(error: Any) -> ResponseReturnValue:
+        return problems.plain_status(error.code, error)
+
+    @app.errorhandler(OperationalError)
+    def database(error: DBAPIError) -> ResponseReturnValue:
+        log.warning("database: %s", error.orig)
+        return problems.unavailable()
+
+    @app.errorhandler(500)
+    def broken(error: Any) -> ResponseReturnValue:
+        log.error("request failed", exc_info=getattr(error, "original_exception", None) or error)
+        return problems.broken()
+

@@ -1,0 +1,139 @@
+"""What surrounds every page: navigation by right and feature, company, counts, format, language, theme."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from flask import Flask, g, request
+
+from erp.kernel.change import approvals
+from erp.kernel.change.work import Work, current_work, reading
+from erp.kernel.records.registry import has_kind, kind_of
+from erp.kernel.records.setup import setup
+from erp.kernel.rights import may
+from erp.kernel.rights.actor import Actor
+from erp.kernel.text import _, ngettext
+from erp.kernel.text import language as current_language
+from erp.kernel.web.format import Format
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the navigation: a kind's list, or a page by its URL."""
+
+    label: str
+    url: str = ""
+    kind: str = ""
+    right: tuple[str, str] | None = None
+    feature: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One department in the navigation."""
+
+    key: str
+    label: str
+    icon: str
+    entries: tuple[Entry, ...] = field(default_factory=tuple)
+
+
+_groups: list[Group] = []
+_counts: dict[str, Callable[[Work], int]] = {}
+_contexts: list[Callable[[Work], dict[str, Any]]] = []
+
+
+def navigation(group: Group) -> None:
+    """Add a department's group; the order is that of the departments."""
+    _groups.append(group)
+
+
+def counts(name: str) -> Callable[[F], F]:
+    """Register a count shown in the frame: ``unread``, ``running_jobs``."""
+
+    def register(count: F) -> F:
+        _counts[name] = count
+        return count
+
+    return register
+
+
+def frame(add: F) -> F:
+    """Register more context for every page."""
+    _contexts.append(add)
+    return add
+
+
+def visible_groups(actor: Actor, work: Work) -> list[dict[str, Any]]:
+    """Return what this reader may open, in the shape of the navigation template."""
+    features = setup(work.session).features
+    shown = []
+    for group in _groups:
+        entries = [_entry(entry) for entry in group.entries if _may_open(actor, entry, features)]
+        if entries:
+            shown.append({"key": group.key, "label": group.label, "icon": group.icon, "entries": entries})
+    return shown
+
+
+def _may_open(actor: Actor, entry: Entry, features: frozenset[str]) -> bool:
+    if entry.feature and entry.feature not in features:
+        return False
+    if entry.kind:
+        return has_kind(entry.kind) and may(actor, "read", entry.kind)
+    return entry.right is None or may(actor, *entry.right)
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    url = entry.url or f"/{kind_of(entry.kind).__collection__}"
+    here = request.path == url or request.path.startswith(url + "/")
+    return {"label": entry.label, "url": url, "count": None, "current": here}
+
+
+def init_app(app: Flask) -> None:
+    """Put the frame into every template."""
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda message: _(message), lambda one, many, n: ngettext(one, many, n), newstyle=True
+    )
+    app.context_processor(context)
+
+
+def context() -> dict[str, Any]:
+    """Return the frame of the running request."""
+    actor: Actor | None = getattr(g, "actor", None)
+    known = {
+        "actor": actor if actor is not None and actor.user_id is not None else None,
+        "csrf_token": getattr(g, "csrf_token", ""), "format": getattr(g, "format", None) or Format(current_language()),
+        "language": current_language(), "theme": request.cookies.get("theme", ""),
+        "density": request.cookies.get("density", ""), "asset_version": asset_version(), "_": _,
+    }  # fmt: skip
+    if known["actor"] is None or request.headers.get("HX-Request"):
+        return {**known, "nav": [], "unread": 0, "pending_approvals": 0, "running_jobs": 0, "companies": [], "company": None}
+    try:
+        work = current_work()
+    except LookupError:
+        with reading(actor) as work:  # type: ignore[arg-type]
+            return known | _frame(work)
+    return known | _frame(work)
+
+
+def _frame(work: Work) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "nav": visible_groups(work.actor, work), "pending_approvals": len(approvals.pending_for(work)), "unread": 0,
+        "running_jobs": 0, "companies": [], "company": None,
+    }  # fmt: skip
+    for name, count in _counts.items():
+        shown[name] = count(work)
+    for add in _contexts:
+        shown |= add(work)
+    return shown
+
+
+def asset_version() -> str:
+    """Return the version in the URLs of static files, so that they may be cached for ever."""
+    return ASSETS
+
+
+ASSETS = "1"

@@ -1,0 +1,327 @@
+"""The derived routes of every kind: list, rows, totals, form, save, typing buffer, verbs."""
+
+from typing import Any
+
+from flask import Blueprint, abort, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from erp.kernel.change.find import find
+from erp.kernel.change.lifecycle import submit
+from erp.kernel.change.save import begin, save
+from erp.kernel.change.verbs import perform, verbs_of
+from erp.kernel.change.work import Work, current_work
+from erp.kernel.errors import NotAllowed, NotFound, Problems, Stale
+from erp.kernel.records.record import Record, Voucher
+from erp.kernel.records.registry import collection as kind_behind
+from erp.kernel.rights import may
+from erp.kernel.text import _
+from erp.kernel.web import buffers
+from erp.kernel.web.answers import Answer
+from erp.kernel.web.forms import payload_of
+from erp.kernel.web.formview import FormView, defaults_of
+from erp.kernel.web.pages import (
+    list_rows,
+    listing_of,
+    reader_format,
+    see_other,
+    shown_query,
+    templates_for,
+)
+
+documents = Blueprint("documents", __name__)
+NEW = "new"
+
+
+def kind_in_url(name: str) -> type[Record]:
+    """Return the kind behind a collection's URL, if it has pages."""
+    kind = kind_behind(name)
+    if not kind.__listed__:
+        raise NotFound
+    return kind
+
+
+@documents.get("/<collection>")
+def show_list(collection: str) -> ResponseReturnValue:
+    """Show a list, or only its rows to a fragment request."""
+    work, kind = current_work(), kind_in_url(collection)
+    description, listing = listing_of(work, kind)
+    columns = description.columns
+    fmt = reader_format()
+    rows, cursor = list_rows(work, listing, columns, fmt)
+    query = shown_query(work, listing.query, fmt)
+    context = {
+        "d": description, "columns": columns, "rows": rows, "query": query, "topic": kind.__kind__,
+        "next_url": listing.query.url(after=cursor) if cursor else None,
+        "totals_url": "/" + listing.query.url().lstrip("/").replace(collection, f"{collection}/totals", 1),
+        "can_create": may(work.actor, "create", kind.__kind__), "new_url": f"/{collection}/new",
+        "export_url": listing.query.url().replace(collection, f"{collection}/export", 1) if may(work.actor, "export", kind.__kind__) else None,
+        "import_url": f"/{collection}/import" if may(work.actor, "import", kind.__kind__) else None,
+        "filter_fields": [info for info in description.fields if info.in_filter],
+        "title": description.plural, "crumbs": [(str(description.plural), None)], "views": saved_views(kind, query),
+    }  # fmt: skip
+    if request.headers.get("HX-Request") and listing.query.after:
+        return render_template(templates_for(kind, "_rows"), **context)
+    return render_template(templates_for(kind, "list"), **context)
+
+
+def saved_views(kind: type[Record], query: Any) -> list[dict[str, Any]]:
+    """Return the views that a kind offers above its list: all, and its statuses worth a look."""
+    offered = getattr(kind, "__views__", ())
+    if not offered:
+        return []
+    base = f"/{kind.__collection__}"
+    here = query.url(sort=None)
+    views = [{"label": _("All"), "url": base, "current": here == base, "count": None}]
+    for label, args in offered:
+        url = f"{base}?{args}"
+        views.append({"label": label, "url": url, "current": here == url, "count": None})
+    return views
+
+
+@documents.get("/<collection>/totals")
+def list_totals(collection: str) -> ResponseReturnValue:
+    """Return the exact count and sums of a list: its second fragment."""
+    work, kind = current_work(), kind_in_url(collection)
+    description, listing = listing_of(work, kind)
+    summed = [info for info in description.columns if info.type == "money" and info.spec.total]
+    count, sums = listing.totals(summed)
+    fmt = reader_format()
+    texts = {name: fmt.money(value) for name, value in sums.items()}
+    return render_template(
+        templates_for(kind, "_totals"), d=description, columns=description.columns, count=fmt.number(count), sums=texts
+    )
+
+
+@documents.get("/<collection>/<int:record_id>/row")
+def list_row(collection: str, record_id: int) -> ResponseReturnValue:
+    """Return one row of a list, for a browser that shows it already."""
+    work, kind = current_work(), kind_in_url(collection)
+    description, listing = listing_of(work, kind)
+    listing.query = listing.query.__class__(description, (), "", listing.query.sort, args=())
+    one = _only(listing, record_id)
+    rows, _cursor = list_rows(work, one, description.columns, reader_format())
+    if not rows:
+        raise NotFound
+    return render_template(templates_for(kind, "_row"), d=description, row=rows[0], columns=description.columns)
+
+
+def _only(listing: Any, record_id: int) -> Any:
+    """Narrow a listing to one record."""
+    conditions = listing.conditions
+
+    def narrowed() -> list[Any]:
+        return [*conditions(), listing.record.id == record_id]
+
+    listing.conditions = narrowed
+    return listing
+
+
+@documents.get("/<collection>/new")
+def new_form(collection: str) -> ResponseReturnValue:
+    """Show an empty form, or what the user was typing in it."""
+    work, kind = current_work(), kind_in_url(collection)
+    if not may(work.actor, "create", kind.__kind__):
+        raise NotFound if not may(work.actor, "read", kind.__kind__) else NotAllowed(_("You may not create these."))
+    view = FormView(work, kind, _started(work, kind), reader_format())
+    kept = None if request.args else buffers.kept_form(work, kind.__kind__, NEW)
+    return _form_page(view, kept)
+
+
+def _started(work: Work, kind: type[Record]) -> Any:
+    """Return an unsaved record with the defaults that a new form starts with."""
+    try:
+        return save(work, kind, defaults_of(work, kind), reader=reader_format(), try_only=True)
+    except Problems:
+        return begin(work, kind)
+
+
+@documents.get("/<collection>/<int:record_id>")
+def show_form(collection: str, record_id: int) -> ResponseReturnValue:
+    """Show a document."""
+    work, kind = current_work(), kind_in_url(collection)
+    record = find(work, kind, record_id)
+    view = FormView(work, kind, record, reader_format())
+    kept = buffers.kept_form(work, kind.__kind__, str(record_id)) if view.editable else None
+    return _form_page(view, kept)
+
+
+def _form_page(view: FormView, kept: Any) -> ResponseReturnValue:
+    if kept is not None and request.args.get("fresh") is None:
+        form, when = kept
+        view.typed(form)
+        view.banner = {
+            "tone": "info", "title": _("What you typed is kept."),
+            "text": _("Not saved since %(when)s. Save it, or open the saved version.", when=view.fmt.ago(when)),
+        }  # fmt: skip
+        _tried(view, form)
+    return render_template(templates_for(view.kind, "form"), **view.context())
+
+
+def _tried(view: FormView, form: dict[str, str]) -> None:
+    """Compute the totals of what was typed, without saving; problems go to their fields."""
+    try:
+        view.shown_record = try_form(view.work, view.kind, view.record if view.stored else None, form)
+    except Problems as problems:
+        view.refused(problems.problems)
+
+
+def try_form(work: Work, kind: type[Record], record: Any, form: dict[str, str]) -> Any:
+    """Return the record that saving this form would give; nothing is written."""
+    description = FormView(work, kind, record, reader_format()).d
+    with work.session.no_autoflush:
+        return save(work, kind, payload_of(description, form), record, reader=reader_format(), try_only=True)
+
+
+@documents.post("/<collection>/new/buffer", defaults={"record_id": None})
+@documents.post("/<collection>/<int:record_id>/buffer")
+def type_on(collection: str, record_id: int | None) -> ResponseReturnValue:
+    """Keep what is being typed and answer with totals, line amounts and messages; nothing is saved."""
+    work, kind = current_work(), kind_in_url(collection)
+    form = dict(request.form.items())
+    record = find(work, kind, record_id) if record_id else None
+    if not may(work.actor, "update" if record_id else "create", kind.__kind__):
+        raise NotAllowed(_("You may not change this."))
+    buffers.keep(work, kind.__kind__, str(record_id or NEW), form)
+    view = FormView(work, kind, record, reader_format()).typed(form)
+    with work.session.no_autoflush:
+        _tried(view, form)
+    context = view.context()
+    forget_changes(work)
+    return render_template(templates_for(kind, "_sum"), **context, hints={})
+
+
+def forget_changes(work: Work) -> None:
+    """Let go of what was only tried: the unit of work writes the buffer and nothing else."""
+    work.session.expunge_all()
+
+
+@documents.post("/<collection>/new/discard", defaults={"record_id": None})
+@documents.post("/<collection>/<int:record_id>/discard")
+def let_go(collection: str, record_id: int | None) -> ResponseReturnValue:
+    """Forget what was typed and show the saved version."""
+    work, kind = current_work(), kind_in_url(collection)
+    buffers.drop(work, kind.__kind__, str(record_id or NEW))
+    return see_other(f"/{collection}/{record_id or NEW}")
+
+
+@documents.post("/<collection>")
+def create(collection: str) -> ResponseReturnValue:
+    """Save a new record."""
+    record = _saved(current_work(), kind_in_url(collection), None)
+    return see_other(f"/{collection}/{record.id}")
+
+
+@documents.post("/<collection>/submission")
+def create_and_submit(collection: str) -> ResponseReturnValue:
+    """Save a new document and submit it."""
+    work, kind = current_work(), kind_in_url(collection)
+    record = _saved(work, kind, None)
+    _guarded(work, kind, record, lambda: submit(work, record))
+    return see_other(f"/{collection}/{record.id}")
+
+
+@documents.post("/<collection>/<int:record_id>")
+def update(collection: str, record_id: int) -> ResponseReturnValue:
+    """Save a changed record."""
+    work, kind = current_work(), kind_in_url(collection)
+    _saved(work, kind, find(work, kind, record_id))
+    return see_other(f"/{collection}/{record_id}")
+
+
+def sent_version() -> int | None:
+    """Return the version that the form was made on."""
+    sent = request.form.get("version", "")
+    return int(sent) if sent.isdigit() else None
+
+
+def _saved(work: Work, kind: type[Record], record: Any) -> Any:
+    """Save what was sent; a refusal shows the form again with everything typed."""
+    form = dict(request.form.items())
+    record_id = record.id if record is not None else None
+    view = FormView(work, kind, record, reader_format())
+    if "_add" in form:
+        raise Answer(_with_blank_line(view, form))
+    try:
+        saved = save(work, kind, payload_of(view.d, form), record, version=sent_version(), reader=reader_format())
+    except Problems as problems:
+        raise Answer(_again(work, kind, record_id, form, problems)) from None
+    except Stale as stale:
+        raise Answer(_conflict(work, kind, record_id, form, stale)) from None
+    buffers.drop(work, kind.__kind__, str(record_id or NEW))
+    return saved
+
+
+def _again(work: Work, kind: type[Record], record_id: int | None, form: dict[str, str] | None, problems: Problems) -> ResponseReturnValue:
+    work.session.rollback()
+    record = find(work, kind, record_id) if record_id else None
+    view = FormView(work, kind, record, reader_format()).refused(problems.problems)
+    if form is not None:
+        view.typed(form)
+    template = "form" if not request.headers.get("HX-Request") else "_form_body"
+    return make_response(render_template(templates_for(kind, template), **view.context()), problems.status)
+
+
+def _with_blank_line(view: FormView, form: dict[str, str]) -> ResponseReturnValue:
+    """Answer the button "Add line" of a browser without scripts."""
+    name = form["_add"]
+    taken = len(typed_keys(form, name))
+    form[f"{name}.n{taken + 1}.$sent"] = "1"
+    view.typed(form)
+    return make_response(render_template(templates_for(view.kind, "form"), **view.context()), 200)
+
+
+def typed_keys(form: dict[str, str], name: str) -> set[str]:
+    """Return the keys of the lines in a form."""
+    return {field.split(".")[1] for field in form if field.startswith(f"{name}.") and field.count(".") > 1}
+
+
+def _conflict(work: Work, kind: type[Record], record_id: int | None, form: dict[str, str], stale: Stale) -> ResponseReturnValue:
+    """Show both versions field by field; nothing is saved and nothing typed is lost."""
+    work.session.rollback()
+    record = find(work, kind, record_id or 0)
+    view = FormView(work, kind, record, reader_format())
+    theirs = view.context()
+    mine = FormView(work, kind, record, reader_format()).typed(form).context()
+    differences = [
+        {"label": info.label, "path": info.name, "theirs": _text(theirs, info), "mine": _text(mine, info)}
+        for info in view.d.form_fields if not info.readonly and _text(theirs, info) != _text(mine, info)
+    ]  # fmt: skip
+    context = {**mine, "differences": differences, "stale": stale, "version": record.version, "typed": form}
+    return make_response(render_template(templates_for(kind, "conflict"), **context), 409)
+
+
+def _text(context: dict[str, Any], info: Any) -> str:
+    return str(context["texts"].get(info.name, "") if info.link else context["values"].get(info.name, ""))
+
+
+@documents.post("/<collection>/<int:record_id>/<route>")
+def do_verb(collection: str, record_id: int, route: str) -> ResponseReturnValue:
+    """Do a verb. While the document can still be edited, what is in the form is saved first."""
+    work, kind = current_work(), kind_in_url(collection)
+    if all(verb.route != route for verb in verbs_of(kind)):
+        abort(404)
+    form = dict(request.form.items())
+    version = sent_version()
+    if "_form" in form:
+        _saved(work, kind, find(work, kind, record_id))
+        version = None
+    values = {name: value for name, value in form.items() if name in {"reason", "comment", "date"}}
+    outcome = _guarded(
+        work, kind, record_id, lambda: perform(work, kind, record_id, route, values, version=version)
+    )
+    buffers.drop(work, kind.__kind__, str(record_id))
+    if outcome.deleted:
+        return see_other(f"/{collection}")
+    shown = outcome.made if outcome.made is not None else outcome.record
+    return see_other(f"/{shown.__collection__}/{shown.id}")
+
+
+def _guarded(work: Work, kind: type[Record], record: Any, act: Any) -> Any:
+    """Run a verb; what a rule refuses is shown on the form, and nothing was changed."""
+    form = dict(request.form.items())
+    try:
+        return act()
+    except Problems as problems:
+        is_new = isinstance(record, Voucher) and "_form" in form and not request.view_args.get("record_id")  # type: ignore[union-attr]
+        record_id = None if is_new else (record if isinstance(record, int) else record.id)
+        raise Answer(_again(work, kind, record_id, form if "_form" in form else None, problems)) from None

@@ -1,0 +1,283 @@
+"""A form of any kind made ready for its template: values as shown or typed, lines, totals, actions, history."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from flask import g, request
+
+from erp.kernel.change.described import described
+from erp.kernel.change.verbs import Verb, verbs_now
+from erp.kernel.change.work import Work
+from erp.kernel.errors import Problem
+from erp.kernel.records.aspects import aspects
+from erp.kernel.records.description import Description, FieldInfo
+from erp.kernel.records.record import Record, Voucher
+from erp.kernel.rights import may
+from erp.kernel.text import _
+from erp.kernel.web import slots
+from erp.kernel.web.format import Format
+from erp.kernel.web.forms import typed_lines, typed_values
+from erp.kernel.web.present import Labels, gather, shown, status_of, typed, value_of
+
+GRID_COLUMNS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One button of a form."""
+
+    verb: str
+    label: str
+    url: str
+    method: str = "post"
+    primary: bool = False
+    danger: bool = False
+    confirm: str = ""
+    needs_reason: bool = False
+
+
+@dataclass
+class LineView:
+    """One line of a grid."""
+
+    key: str
+    id: int | None
+    position: int
+    values: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    amount: str = ""
+    errors: dict[str, list[str]] = field(default_factory=dict)
+
+
+def action_of(verb: Verb, record: Record) -> Action:
+    """Return the button of a verb on a record."""
+    url = f"/{record.__collection__}/{record.id}/{verb.route}"
+    return Action(verb.verb, verb.label, url, "post", verb.primary, verb.danger, verb.confirm, verb.needs_reason)
+
+
+class FormView:
+    """The context of one form page or fragment."""
+
+    def __init__(self, work: Work, kind: type[Record], record: Any, fmt: Format) -> None:
+        self.work, self.kind, self.record, self.fmt = work, kind, record, fmt
+        self.d: Description = described(work, kind.__kind__, "form")
+        self.stored = record is not None and record.id is not None
+        self.errors: dict[str, list[str]] = {}
+        self.form: dict[str, str] | None = None
+        self.banner: dict[str, str] | None = None
+        self.shown_record = record
+
+    @property
+    def editable(self) -> bool:
+        """Return whether the reader may change the content now."""
+        if not self.stored:
+            return may(self.work.actor, "create", self.kind.__kind__)
+        if isinstance(self.record, Voucher) and not self.record.is_draft:
+            return False
+        return may(self.work.actor, "update", self.kind.__kind__)
+
+    def refused(self, problems: list[Problem]) -> "FormView":
+        """Show what to fix, each message at its field."""
+        for problem in problems:
+            self.errors.setdefault(problem.field, []).append(str(problem.message))
+        return self
+
+    def typed(self, form: dict[str, str]) -> "FormView":
+        """Show what was typed in place of what is stored."""
+        self.form = form
+        return self
+
+    def context(self) -> dict[str, Any]:
+        """Return everything the form templates read."""
+        by_aspect = self._aspects()
+        found = gather(self.work, self._links(by_aspect))
+        lines = {name: self._lines(name, line, found) for name, line in self.d.lines.items()}
+        record = self.record
+        base = f"/{self.kind.__collection__}"
+        own = f"{base}/{record.id}" if self.stored else base
+        main = [info for info in self.d.main_fields if not (info.readonly and not self.stored)]
+        return {
+            "d": self.d, "document": record if self.stored else None, "errors": self.errors, "lines": lines,
+            "values": self._values(by_aspect, found), "texts": self._texts(by_aspect, found),
+            "groups": self._groups(main), "more": self.d.more_fields, "version": record.version if self.stored else None,
+            "line_fields": {name: visible_columns(line) for name, line in self.d.lines.items()},
+            "line_more": {name: folded_columns(line) for name, line in self.d.lines.items()},
+            "totals": self.totals(), "actions": self.actions(), "flow": slots.flow(self.work, record) if self.stored else [],
+            "idempotency_key": uuid4().hex, "save_url": own, "buffer_url": f"{own}/buffer" if self.stored else f"{base}/new/buffer",
+            "editable": self.editable, "banner": self.banner, "title": self.title(), "subtitle": self.subtitle(found),
+            "status": status_of(self.work, record) if self.stored else "", "status_label": self.status_label(),
+            "topic": record.topic if self.stored else None, "crumbs": self.crumbs(), "more_open": self._more_open(),
+            **(slots.rail(self.work, record) if self.stored else {}),
+        }  # fmt: skip
+
+    def title(self) -> str:
+        """Return the heading."""
+        if not self.stored:
+            return _("New %(kind)s", kind=str(self.d.label).lower() if g.language == "en" else self.d.label)
+        return str(self.record.title)
+
+    def subtitle(self, found: Labels) -> str:
+        """Return what stands below the heading: the party of a document, the code of a master."""
+        if not self.stored:
+            return ""
+        for info in self.d.fields:
+            if info.link and info.in_list and info.aspect is None:
+                return shown(info, getattr(self.record, info.attribute, None), self.fmt, None, found)
+        return str(getattr(self.record, "code", ""))
+
+    def status_label(self) -> str:
+        """Return the status in words."""
+        info = self.d.get("status") or self.d.get("state")
+        if not self.stored or info is None:
+            return ""
+        value = status_of(self.work, self.record)
+        return str(dict(info.choices).get(value, value))
+
+    def crumbs(self) -> list[tuple[str, str | None]]:
+        """Return where this page hangs."""
+        return [(str(self.d.plural), f"/{self.kind.__collection__}"), (self.title(), None)]
+
+    def actions(self) -> list[Action]:
+        """Return the buttons: for a new document those that save and go on."""
+        if self.stored:
+            return [action_of(verb, self.record) for verb in verbs_now(self.work.actor, self.record) if verb.button]
+        if self.d.is_voucher and may(self.work.actor, "submit", self.kind.__kind__):
+            return [Action("submit", _("Submit"), f"/{self.kind.__collection__}/submission", primary=True)]
+        return []
+
+    def totals(self) -> list[tuple[str, str, str]]:
+        """Return the box of totals: what the kind says, or nothing."""
+        source = self.shown_record
+        describe_totals = getattr(source, "shown_totals", None)
+        return describe_totals(self.fmt) if describe_totals is not None else []
+
+    def _groups(self, main: list[FieldInfo]) -> list[tuple[str, list[FieldInfo]]]:
+        names = list(dict.fromkeys(info.group for info in main))
+        return [(str(name) or str(self.d.label), [info for info in main if info.group == name]) for name in names]
+
+    def _more_open(self) -> bool:
+        folded = {info.name for info in self.d.more_fields}
+        return any(path in folded for path in self.errors)
+
+    def _aspects(self) -> dict[Any, Any]:
+        used = {info.aspect for info in self.d.fields if info.aspect}
+        ids = [self.record.id] if self.stored else []
+        return {cls: aspects(self.work.session, cls, ids) for cls in used}
+
+    def _value(self, info: FieldInfo, by_aspect: dict[Any, Any]) -> Any:
+        if self.record is None:
+            return None
+        return value_of(self.record, info, by_aspect)
+
+    def _links(self, by_aspect: dict[Any, Any]) -> Any:
+        if self.record is None:
+            return
+        for info in self.d.fields:
+            if info.link:
+                yield info.link, self._value(info, by_aspect)
+        for name, line in self.d.lines.items():
+            for row in getattr(self.record, name):
+                for info in line.fields:
+                    if info.link:
+                        yield info.link, getattr(row, info.attribute)
+        if self.form:
+            yield from self._typed_links()
+
+    def _typed_links(self) -> Any:
+        for info in self.d.form_fields:
+            typed_id = (self.form or {}).get(f"{info.name}.id", "")
+            if info.link and typed_id.isdigit():
+                yield info.link, int(typed_id)
+
+    def _values(self, by_aspect: dict[Any, Any], found: Labels) -> dict[str, str]:
+        values = {}
+        for info in self.d.form_fields:
+            value = self._value(info, by_aspect)
+            if info.link:
+                values[info.name] = str(value or "")
+            elif info.readonly or not self.editable:
+                values[info.name] = shown(info, value, self.fmt, getattr(self.record, "currency", None), found)
+                if info.choices or info.type == "boolean":
+                    values[info.name] = typed(info, value, self.fmt)
+            else:
+                values[info.name] = typed(info, value, self.fmt)
+        if self.form is not None:
+            for name, text in typed_values(self.d, self.form).items():
+                info = self.d[name]
+                values[name] = self.form.get(f"{name}.id", "") if info.link else text
+        return values
+
+    def _texts(self, by_aspect: dict[Any, Any], found: Labels) -> dict[str, str]:
+        texts = {
+            info.name: shown(info, self._value(info, by_aspect), self.fmt, None, found)
+            for info in self.d.form_fields if info.link
+        }  # fmt: skip
+        if self.form is not None:
+            texts |= {name: self.form[name] for name in texts if name in self.form}
+        return texts
+
+    def _lines(self, name: str, line: Description, found: Labels) -> list[LineView]:
+        if self.form is not None:
+            return self._typed_lines(name, line)
+        rows = getattr(self.record, name) if self.record is not None else []
+        views = [self._line(row, n, line, found) for n, row in enumerate(rows, 1)]
+        if not views and self.editable:
+            views = [LineView("n1", None, 1)]
+        return self._with_errors(name, views)
+
+    def _line(self, row: Any, n: int, line: Description, found: Labels) -> LineView:
+        currency = getattr(self.record, "currency", None)
+        values = {}
+        for info in line.fields:
+            value = getattr(row, info.attribute)
+            if info.link:
+                values[info.name] = str(value or "")
+            elif self.editable and not info.readonly:
+                values[info.name] = typed(info, value, self.fmt)
+            else:
+                values[info.name] = shown(info, value, self.fmt, currency, found)
+        texts = {info.name: shown(info, getattr(row, info.attribute), self.fmt, None, found) for info in line.fields if info.link}
+        amount = getattr(row, "amount", None)
+        key = str(row.id) if row.id else f"n{n}"
+        return LineView(key, row.id, n, values, texts, self.fmt.money(amount, currency) if amount is not None else "")
+
+    def _typed_lines(self, name: str, line: Description) -> list[LineView]:
+        form = self.form or {}
+        amounts = self._amounts(name)
+        views = []
+        for n, (key, values) in enumerate(typed_lines(self.d, form, name), 1):
+            texts = {info.name: values.get(info.name, "") for info in line.fields if info.link}
+            ids = {info.name: form.get(f"{name}.{key}.{info.name}.id", "") for info in line.fields if info.link}
+            views.append(LineView(key, int(key) if key.isdigit() else None, n, {**values, **ids}, texts, amounts.get(n, "")))
+        return self._with_errors(name, views)
+
+    def _amounts(self, name: str) -> dict[int, str]:
+        rows = getattr(self.shown_record, name, None) or []
+        currency = getattr(self.shown_record, "currency", None)
+        return {n: self.fmt.money(row.amount, currency) for n, row in enumerate(rows, 1) if getattr(row, "amount", None) is not None}
+
+    def _with_errors(self, name: str, views: list[LineView]) -> list[LineView]:
+        for view in views:
+            prefix = f"{name}.{view.position}."
+            view.errors = {path.removeprefix(prefix): found for path, found in self.errors.items() if path.startswith(prefix)}
+        return views
+
+
+def visible_columns(line: Description) -> list[FieldInfo]:
+    """Return the grid's columns: six at the most, the rest is folded behind each row."""
+    return [info for info in line.form_fields if info.in_list][:GRID_COLUMNS] or line.form_fields[:GRID_COLUMNS]
+
+
+def folded_columns(line: Description) -> list[FieldInfo]:
+    """Return what a row keeps behind its menu."""
+    shown_names = {info.name for info in visible_columns(line)}
+    return [info for info in line.form_fields if info.name not in shown_names]
+
+
+def defaults_of(work: Work, kind: type[Record]) -> dict[str, Any]:
+    """Return what a new form starts with: values from the URL."""
+    description = described(work, kind.__kind__, "form")
+    return {name: value for name, value in request.args.items() if description.get(name) is not None}
+
+

@@ -1,0 +1,291 @@
+"""A list of any kind: filters, search, sort and keyset paging from the URL, the same for pages and the API."""
+
+import base64
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy.orm import aliased
+
+from erp.kernel.change.audit import plain
+from erp.kernel.change.find import visible
+from erp.kernel.change.links import code_column, title_column
+from erp.kernel.change.values import LinkRef, Reader, Unreadable, read_value
+from erp.kernel.change.work import Work
+from erp.kernel.errors import BadRequest
+from erp.kernel.records.aspects import Aspect
+from erp.kernel.records.description import Description, FieldInfo
+from erp.kernel.records.fields import FieldSpec
+from erp.kernel.records.record import Record
+from erp.kernel.records.registry import kind_of
+from erp.kernel.text import _
+
+OPERATORS = {"eq", "ne", "lt", "lte", "gt", "gte", "in", "like", "isnull"}
+RESERVED = {"q", "sort", "fields", "limit", "after", "expand", "view", "page", "tab", "columns"}
+SYSTEM_FIELDS = {
+    "id": "integer", "version": "integer", "created_at": "instant", "updated_at": "instant", "created_by": "integer",
+    "updated_by": "integer",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One condition: a field, an operator and its value as sent."""
+
+    info: FieldInfo
+    op: str
+    raw: str
+
+
+@dataclass(frozen=True)
+class Query:
+    """The whole state of a list, as its URL holds it."""
+
+    description: Description
+    filters: tuple[Filter, ...] = ()
+    q: str = ""
+    sort: tuple[tuple[FieldInfo, bool], ...] = ()
+    fields: tuple[str, ...] = ()
+    limit: int = 50
+    after: str | None = None
+    args: tuple[tuple[str, str], ...] = ()
+
+    def url(self, **changes: str | None) -> str:
+        """Return the URL of the same list with some parameters changed (None drops one); paging starts anew."""
+        kept = [(key, value) for key, value in self.args if key not in changes and key != "after"]
+        kept += [(key, value) for key, value in changes.items() if value is not None]
+        return f"/{self.description.collection}" + (f"?{urlencode(kept)}" if kept else "")
+
+
+def read_query(description: Description, args: Mapping[str, str], reader: Reader | None, *, limit: int = 50) -> Query:
+    """Read a query string; an unknown field or operator raises ``BadRequest``."""
+    filters = [_filter(description, key, value) for key, value in args.items() if key not in RESERVED]
+    if reader is not None:
+        filters = [one for one in filters if one.raw != ""]
+    sort = tuple(_sort(description, part) for part in (args.get("sort") or default_sort(description)).split(",") if part)
+    asked = args.get("limit", str(limit))
+    if not asked.isdigit() or not 1 <= int(asked) <= 500:  # noqa: PLR2004
+        raise BadRequest(_("limit is a number from 1 to 500."))
+    fields = tuple(part for part in args.get("fields", "").split(",") if part)
+    for name in fields:
+        if name not in description.lines and name not in {"number", "state", "status", "links", "title"}:
+            field_of(description, name)
+    return Query(
+        description, tuple(filters), args.get("q", "").strip(), sort, fields, int(asked), args.get("after") or None,
+        tuple((key, value) for key, value in args.items() if value != ""),
+    )  # fmt: skip
+
+
+def default_sort(description: Description) -> str:
+    """Return the order a list opens in."""
+    return str(description.record.__default_sort__)
+
+
+def field_of(description: Description, name: str) -> FieldInfo:
+    """Return a field by its API name, system fields included; raise ``BadRequest`` for others."""
+    found = description.get(name)
+    if found is not None:
+        return found
+    if name == "date" and description.is_voucher:
+        return field_of(description, description.record.__date__)
+    if name in SYSTEM_FIELDS:
+        attribute = name + "_id" if name.endswith("_by") else name
+        return FieldInfo(
+            name, attribute, name, SYSTEM_FIELDS[name], column=getattr(description.record, attribute),
+            spec=FieldSpec(name), digits=0,
+        )  # fmt: skip
+    raise BadRequest(_("Unknown field: %(name)s.", name=name))
+
+
+def _filter(description: Description, key: str, raw: str) -> Filter:
+    name, _sep, op = key.partition("__")
+    op = op or "eq"
+    if op not in OPERATORS:
+        raise BadRequest(_("Unknown operator: %(op)s.", op=op))
+    return Filter(field_of(description, name), op, raw)
+
+
+def _sort(description: Description, part: str) -> tuple[FieldInfo, bool]:
+    info = field_of(description, part.lstrip("-"))
+    if info.custom or info.type in {"json", "rows", "tags", "longtext"}:
+        raise BadRequest(_("Lists cannot be sorted by %(name)s.", name=info.name))
+    return info, part.startswith("-")
+
+
+@dataclass
+class Listing:
+    """A query made for one actor: conditions and order, ready to select columns, totals or ids."""
+
+    work: Work
+    query: Query
+    reader: Reader | None
+    joins: dict[type[Aspect], Any] = field(default_factory=dict)
+
+    @property
+    def record(self) -> type[Record]:
+        """Return the class that is listed."""
+        return self.query.description.record
+
+    def column(self, info: FieldInfo) -> Any:
+        """Return the SQL of a field; status is the derived one, as of today."""
+        if info.name == "status" and hasattr(self.record, "status_sql"):
+            return self.record.status_sql(self.work.today())
+        if info.custom:
+            return func.json_value(self.record.custom, f"$.{info.attribute}")
+        return info.column
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Return what every row must fulfil: the actor's rights first."""
+        found = [visible(self.work.actor, self.record)]
+        found += [self._condition(one) for one in self.query.filters]
+        if self.query.q:
+            found.append(search_condition(self.query.description, self.query.q))
+        return found
+
+    def _condition(self, one: Filter) -> ColumnElement[bool]:
+        column = self.column(one.info)
+        if one.op == "isnull":
+            return column.is_(None) if one.raw.lower() in {"1", "true"} else column.is_not(None)  # type: ignore[no-any-return]
+        if one.op == "like":
+            return column.like(f"%{escaped(one.raw)}%")  # type: ignore[no-any-return]
+        if one.op == "in":
+            values = [self._value(one.info, part) for part in one.raw.split(",") if part]
+            return column.in_(values) if values else false()
+        value = self._value(one.info, one.raw)
+        compared: ColumnElement[bool] = {
+            "eq": column.__eq__, "ne": column.__ne__, "lt": column.__lt__, "lte": column.__le__, "gt": column.__gt__,
+            "gte": column.__ge__,
+        }[one.op](value)  # fmt: skip
+        return compared
+
+    def _value(self, info: FieldInfo, raw: str) -> Any:
+        try:
+            value = read_value(replace(info, readonly=False), raw if not info.link or not raw.isdigit() else int(raw), self.reader)
+        except Unreadable as unreadable:
+            if info.type == "boolean" and raw.lower() in {"true", "false", "1", "0"}:
+                return raw.lower() in {"true", "1"}
+            raise BadRequest(f"{info.name}: {unreadable.message}") from None
+        if isinstance(value, LinkRef):
+            return self._link_value(value)
+        return value
+
+    def _link_value(self, ref: LinkRef) -> int:
+        if ref.id is not None:
+            return ref.id
+        kind = kind_of(ref.kind)
+        where = [code_column(kind) == ref.code, visible(self.work.actor, kind)]
+        title = title_column(kind)
+        if ref.words and title is not None:
+            where[0] = or_(where[0], title == ref.code)
+        return self.work.session.scalar(select(kind.id).where(*where).limit(1)) or 0
+
+    def order(self) -> list[tuple[Any, bool]]:
+        """Return columns and directions; the id ends every order, so that paging is exact."""
+        terms = [(self.column(info), down) for info, down in self.query.sort]
+        if not any(info.name == "id" for info, _down in self.query.sort):
+            terms.append((self.record.id, terms[0][1] if terms else True))
+        return terms
+
+    def page(self, columns: Iterable[Any]) -> tuple[list[Any], str | None]:
+        """Return the rows of one page, each ending with its sort values, and the cursor of the next."""
+        terms = self.order()
+        wanted = list(columns)
+        query: Select[Any] = select(*wanted, *(column for column, _down in terms))
+        query = self._joined(query).where(*self.conditions())
+        if self.query.after:
+            query = query.where(_beyond(terms, decode_cursor(self.query.after, len(terms))))
+        query = query.order_by(*(column.desc() if down else column.asc() for column, down in terms))
+        rows = list(self.work.session.execute(query.limit(self.query.limit + 1)))
+        if len(rows) <= self.query.limit:
+            return rows, None
+        rows = rows[: self.query.limit]
+        return rows, encode_cursor(rows[-1][len(wanted) :])
+
+    def _joined(self, query: Select[Any]) -> Select[Any]:
+        used = {info.aspect for info, _down in self.query.sort if info.aspect}
+        used |= {one.info.aspect for one in self.query.filters if one.info.aspect}
+        used |= set(self.joins)
+        query = query.select_from(self.record)
+        for aspect in sorted(used, key=lambda cls: cls.__tablename__):
+            query = query.outerjoin(aspect, aspect.record_id == self.record.id)
+        return query
+
+    def totals(self, infos: list[FieldInfo]) -> tuple[int, dict[str, Decimal]]:
+        """Return the exact count and the sums of money columns over all matching rows, not only those loaded."""
+        sums = [func.sum(self.column(info)) for info in infos]
+        query = self._joined(select(func.count(), *sums)).where(*self.conditions())
+        row = self.work.session.execute(query).one()
+        return int(row[0]), {info.name: row[n + 1] or Decimal(0) for n, info in enumerate(infos)}
+
+
+def search_condition(description: Description, q: str) -> ColumnElement[bool]:
+    """Return rows whose number, code or name holds every word of ``q``."""
+    searched = [info for info in description.fields if info.spec.search and not info.custom and info.aspect is None]
+    parts = []
+    for word in q.split()[:6]:
+        pattern = f"%{escaped(word)}%"
+        options = [info.column.like(pattern) for info in searched]
+        options += [_linked_like(info, pattern) for info in description.fields if info.link and info.in_list and info.aspect is None]
+        parts.append(or_(*options) if options else false())
+    return and_(*parts) if parts else false()
+
+
+def _linked_like(info: FieldInfo, pattern: str) -> ColumnElement[bool]:
+    kind = aliased(kind_of(str(info.link)))
+    source = kind_of(str(info.link))
+    title, code = title_column(source), code_column(source)
+    options = [getattr(kind, column.key).like(pattern) for column in (title, code) if column is not None]
+    found: ColumnElement[bool] = info.column.in_(select(kind.id).where(or_(*options)).limit(500).subquery().select())
+    return found
+
+
+def escaped(text: str) -> str:
+    """Return ``text`` with LIKE's signs taken literally."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _beyond(terms: list[tuple[Any, bool]], values: list[Any]) -> ColumnElement[bool]:
+    """Return the condition of all rows after ``values`` in this order."""
+    options: list[ColumnElement[bool]] = []
+    for n, (column, down) in enumerate(terms):
+        same = [earlier == value for (earlier, _d), value in zip(terms[:n], values, strict=False)]
+        value = values[n]
+        if value is None:
+            further = column.is_not(None) if not down else false()
+        elif down:
+            further = or_(column < value, column.is_(None))
+        else:
+            further = column > value
+        options.append(and_(*same, further))
+    return or_(*options)
+
+
+def encode_cursor(values: Iterable[Any]) -> str:
+    """Return an opaque cursor of the last row's sort values."""
+    packed = [[_tag(value), plain(value)] for value in values]
+    return base64.urlsafe_b64encode(json.dumps(packed).encode()).decode().rstrip("=")
+
+
+def _tag(value: Any) -> str:
+    for cls, tag in ((Decimal, "n"), (datetime, "t"), (date, "d")):
+        if isinstance(value, cls):
+            return tag
+    return ""
+
+
+def decode_cursor(cursor: str, expected: int) -> list[Any]:
+    """Return the values of a cursor; raise ``BadRequest`` when it is not one of ours."""
+    read = {"n": Decimal, "d": date.fromisoformat, "t": lambda text: datetime.fromisoformat(text.removesuffix("Z"))}
+    try:
+        packed = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        values = [read[tag](value) if tag and value is not None else value for tag, value in packed]
+    except (ValueError, KeyError, TypeError, ArithmeticError):
+        raise BadRequest(_("This is no cursor of ours.")) from None
+    if len(values) != expected:
+        raise BadRequest(_("This cursor belongs to another order."))
+    return values

@@ -1,0 +1,283 @@
+"""REST for every kind: the collection, the document, its verbs, batches - from the description, with problem details."""
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, g, jsonify, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+from werkzeug.exceptions import UnsupportedMediaType
+
+from erp.kernel.change import approvals
+from erp.kernel.change.described import described
+from erp.kernel.change.effects import entries_of, writers
+from erp.kernel.change.find import find
+from erp.kernel.change.lifecycle import delete, problems_of, submit
+from erp.kernel.change.save import save
+from erp.kernel.change.verbs import perform, verbs_now, verbs_of
+from erp.kernel.change.work import Work, current_work
+from erp.kernel.errors import BadRequest, NotFound, PreconditionRequired, Problem, Problems, Refused
+from erp.kernel.records.record import Record
+from erp.kernel.records.registry import all_kinds
+from erp.kernel.records.registry import collection as kind_behind
+from erp.kernel.rights import deciders, may
+from erp.kernel.text import _
+from erp.kernel.web.listing import Listing, read_query
+from erp.kernel.web.present import documents_json
+from erp.kernel.web.problems import problem_body
+from erp.kernel.work import later
+
+rest = Blueprint("rest", __name__, url_prefix="/api/v1")
+BATCH_AT_ONCE = 100
+
+
+def readable(collection: str) -> type[Record]:
+    """Return the kind behind a collection, if the caller may see any of it."""
+    kind = kind_behind(collection)
+    if not may(g.actor, "read", kind.__kind__) or not getattr(kind, "__api__", True):
+        raise NotFound
+    return kind
+
+
+def body() -> dict[str, Any]:
+    """Return the JSON object that was sent; decimals stay text and floats are refused."""
+    return parsed(request.get_data(cache=True))
+
+
+def parsed(raw: bytes) -> dict[str, Any]:
+    """Return a JSON object; raise ``BadRequest`` when it is none."""
+    if not raw:
+        return {}
+    if request.mimetype not in {"application/json", "application/merge-patch+json"}:
+        raise UnsupportedMediaType("Send application/json.")
+    try:
+        value = json.loads(raw, parse_float=_no_float)
+    except (ValueError, RecursionError):
+        raise BadRequest(_("The body is no JSON.")) from None
+    if not isinstance(value, dict):
+        raise BadRequest(_("Send a JSON object."))
+    return value
+
+
+def _no_float(text: str) -> dict[str, str]:
+    """Return a JSON number with a fraction as something no field reads: amounts are sent as strings."""
+    return {"float": text}
+
+
+def as_json(work: Work, record: Any, *, lines: bool = True) -> dict[str, Any]:
+    """Return one document as the API writes it, with the verbs one may do now."""
+    answer = documents_json(work, described(work, record.__kind__, "api"), [record], lines=lines)[0]
+    answer["verbs"] = [verb.route for verb in verbs_now(work.actor, record)]
+    return answer
+
+
+def answered(work: Work, record: Any, status: int = 200) -> Response:
+    """Return a document with its version as ETag."""
+    work.session.flush()
+    response = jsonify(as_json(work, record))
+    response.status_code = status
+    response.headers["ETag"] = f'"{record.version}"'
+    return response
+
+
+def if_match(*, required: bool) -> int | None:
+    """Return the version the caller changes; raise ``PreconditionRequired`` when it must be given and is not."""
+    sent = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
+    if sent.isdigit():
+        return int(sent)
+    if sent not in {"", "*"}:
+        raise BadRequest(_("If-Match is a version in quotes."))
+    if required and sent != "*":
+        raise PreconditionRequired(_("Send If-Match with the version that you changed."))
+    return None
+
+
+@rest.get("/<collection>")
+def list_documents(collection: str) -> ResponseReturnValue:
+    """List documents: filters, search, sort, fields, keyset paging."""
+    work, kind = current_work(), readable(collection)
+    description = described(work, kind.__kind__, "api")
+    query = read_query(description, request.args, None)
+    listing = Listing(work, query, None)
+    rows, cursor = listing.page([kind.id])
+    ids = [row[0] for row in rows]
+    lines = any(name in query.fields for name in description.lines)
+    records = _in_order(work, kind, ids, lines=lines)
+    return jsonify(
+        data=documents_json(work, description, records, lines=lines, only=query.fields), next=cursor
+    )
+
+
+def _in_order(work: Work, kind: type[Record], ids: list[int], *, lines: bool) -> list[Any]:
+    by_id = {record.id: record for record in _loaded(work, kind, ids, lines=lines)}
+    return [by_id[one] for one in ids if one in by_id]
+
+
+def _loaded(work: Work, kind: type[Record], ids: list[int], *, lines: bool) -> list[Any]:
+    if not ids:
+        return []
+    query = select(kind).where(kind.id.in_(ids))
+    if lines:
+        for relation in kind.__mapper__.relationships:
+            if "rows" in relation.info:
+                query = query.options(selectinload(getattr(kind, relation.key)))
+    return list(work.session.scalars(query))
+
+
+@rest.post("/<collection>")
+def create_document(collection: str) -> ResponseReturnValue:
+    """Create a document; with ``?submit=1`` create and submit it in one transaction."""
+    work, kind = current_work(), readable(collection)
+    record, approval = _made(work, kind, body(), submitting=request.args.get("submit") in {"1", "true"})
+    if approval is not None:
+        return _waiting(work, record, approval)
+    response = answered(work, record, 201)
+    response.headers["Location"] = f"/api/v1/{collection}/{record.id}"
+    return response
+
+
+def _made(work: Work, kind: type[Record], payload: dict[str, Any], *, submitting: bool) -> tuple[Any, Any]:
+    record: Any = save(work, kind, payload)
+    return record, (submit(work, record) if submitting else None)
+
+
+def _waiting(work: Work, record: Any, approval: approvals.Approval) -> Response:
+    """Answer 202: the document stays a draft until somebody decides."""
+    work.session.flush()
+    about = {"id": approval.id, "reason": approval.reason, "approvers": approvers_of(work, approval)}
+    response = jsonify(document=as_json(work, record), approval=about)
+    response.status_code = 202
+    response.headers["ETag"] = f'"{record.version}"'
+    return response
+
+
+def approvers_of(work: Work, approval: approvals.Approval) -> list[dict[str, Any]]:
+    """Return who may decide, by name."""
+    return [{"id": user_id, "label": name} for user_id, name in deciders(work.session, approval)]
+
+
+@rest.get("/<collection>/<int:record_id>")
+def show_document(collection: str, record_id: int) -> ResponseReturnValue:
+    """Show one document with its lines."""
+    work, kind = current_work(), readable(collection)
+    return answered(work, find(work, kind, record_id))
+
+
+@rest.patch("/<collection>/<int:record_id>")
+def change_document(collection: str, record_id: int) -> ResponseReturnValue:
+    """Change the fields that are sent; lines by id, new ones without id, ``_delete`` removes."""
+    work, kind = current_work(), readable(collection)
+    record: Any = find(work, kind, record_id)
+    save(work, kind, body(), record, version=if_match(required=True))
+    return answered(work, record)
+
+
+@rest.delete("/<collection>/<int:record_id>")
+def delete_document(collection: str, record_id: int) -> ResponseReturnValue:
+    """Delete a draft, or a master to which nothing refers."""
+    work, kind = current_work(), readable(collection)
+    delete(work, find(work, kind, record_id, for_update=True), version=if_match(required=False))
+    return Response(status=204)
+
+
+@rest.post("/<collection>/<int:record_id>/<route>")
+def do_verb(collection: str, record_id: int, route: str) -> ResponseReturnValue:
+    """Do a verb: submission, cancellation, approval and whatever the kind declares."""
+    work, kind = current_work(), readable(collection)
+    if all(verb.route != route for verb in verbs_of(kind)):
+        raise NotFound
+    outcome = perform(work, kind, record_id, route, body(), version=if_match(required=False))
+    if outcome.deleted:
+        return Response(status=204)
+    if outcome.approval is not None:
+        return _waiting(work, outcome.record, outcome.approval)
+    if outcome.made is not None:
+        return answered(work, outcome.made, 201)
+    return answered(work, outcome.record)
+
+
+@rest.get("/<collection>/<int:record_id>/preview")
+def preview(collection: str, record_id: int) -> ResponseReturnValue:
+    """Show the entries that a submit of this draft would make, and what would refuse it."""
+    work, kind = current_work(), readable(collection)
+    record: Any = find(work, kind, record_id)
+    problems = problems_of(work, record)
+    shown: dict[str, Any] = {"entries": [], "errors": problem_body(Problems(problems))["errors"]}
+    if not problems:
+        entries = entries_of(work, record)
+        for writer in writers():
+            show = getattr(writer, "shown", None)
+            mine = [entry for entry in entries if isinstance(entry, writer.entry)]
+            if show is not None and mine:
+                shown[getattr(writer, "name", "entries")] = show(work, record, mine)
+    return jsonify(shown)
+
+
+@rest.post("/<collection>/batch")
+def batch(collection: str) -> ResponseReturnValue:
+    """Create many documents in order, one transaction each, or all in one."""
+    work, kind = current_work(), readable(collection)
+    sent = body()
+    documents, submitting = sent.get("documents"), bool(sent.get("submit"))
+    if not isinstance(documents, list) or not all(isinstance(one, dict) for one in documents):
+        raise Problems([Problem("documents", "not_a_list", _("Send a list of documents."))])
+    if len(documents) > BATCH_AT_ONCE:
+        return _as_job(work, kind, documents, submitting=submitting, together=bool(sent.get("all_or_nothing")))
+    results = []
+    for n, payload in enumerate(documents):
+        try:
+            with work.session.begin_nested():
+                record, approval = _made(work, kind, payload, submitting=submitting)
+                work.session.flush()
+            results.append({"status": 202 if approval else 201, "document": as_json(work, record)})
+        except Refused as refused:
+            if sent.get("all_or_nothing"):
+                raise Problems([Problem(f"documents.{n}.{p.field}", p.code, p.message) for p in refused.problems]
+                               or [Problem(f"documents.{n}", refused.code, refused.message)]) from None  # fmt: skip
+            results.append({"status": refused.status, "problem": problem_body(refused)})
+    return jsonify(results=results)
+
+
+def _as_job(work: Work, kind: type[Record], documents: list[Any], *, submitting: bool, together: bool) -> ResponseReturnValue:
+    arguments = {"kind": kind.__kind__, "documents": documents, "submit": submitting, "together": together}
+    response = jsonify(job=later(work, "batch.create", arguments))
+    response.status_code = 202
+    return response
+
+
+@rest.get("/kinds")
+def kinds() -> ResponseReturnValue:
+    """List the kinds one may read."""
+    found = [kind for kind in all_kinds() if may(g.actor, "read", kind.__kind__)]
+    return jsonify(data=[{"kind": kind.__kind__, "collection": kind.__collection__, "label": str(kind.__label__)} for kind in found])
+
+
+@rest.get("/kinds/<collection>")
+def kind_description(collection: str) -> ResponseReturnValue:
+    """Describe a kind: fields, lines, verbs."""
+    work, kind = current_work(), readable(collection)
+    return jsonify(description_json(work, kind))
+
+
+def description_json(work: Work, kind: type[Record]) -> dict[str, Any]:
+    """Return the description of a kind as the API and ``erp describe`` print it."""
+    description = described(work, kind.__kind__, "api")
+    return {
+        "kind": description.kind, "collection": description.collection, "label": str(description.label),
+        "fields": [_field_json(info) for info in description.fields if info.spec.api],
+        "lines": {name: [_field_json(info) for info in line.fields] for name, line in description.lines.items()},
+        "verbs": [verb.route for verb in verbs_of(kind)],
+    }  # fmt: skip
+
+
+def _field_json(info: Any) -> dict[str, Any]:
+    shown = {
+        "name": info.name, "type": info.type, "label": str(info.label), "required": info.required,
+        "readonly": info.readonly, "in_list": info.in_list,
+    }  # fmt: skip
+    if info.link:
+        shown["link"] = info.link
+    if info.choices:
+        shown["choices"] = [{"value": value, "label": str(label)} for value, label in info.choices]
+    return shown
