@@ -126,7 +126,7 @@ def billing_print(bill: Bill) -> dict[str, Any]:
             "number": bill.number,
             "currency": bill.currency,
             "stamp": _stamp(bill),
-            "sender": _sender(bill.sender),
+            "sender": sender_strings(bill.sender),
             "recipient": _recipient(bill.recipient),
             "facts": _facts(bill, words),
             "greeting": bill.greeting,
@@ -159,7 +159,8 @@ def _stamp(bill: Bill) -> str:
     return _("Draft") if bill.is_draft else ""
 
 
-def _sender(sender: Letterhead) -> dict[str, Any]:
+def sender_strings(sender: Letterhead) -> dict[str, Any]:
+    """Return a letterhead as the strings that layouts show."""
     return {
         "name": sender.name,
         "short_name": sender.short_name or sender.name,

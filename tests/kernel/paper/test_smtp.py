@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from erp.kernel.paper.sink import Inbox
+from erp.kernel.paper.inbox import Inbox
+from erp.kernel.paper.sink import Keeper
 from erp.kernel.paper.smtp import Outcome, deliver
 
 Serve = Callable[[Any], str]
@@ -64,7 +65,7 @@ class Says:
 
 
 def test_the_sink_keeps_the_message_as_it_was_meant(serve: Serve, tmp_path: Path) -> None:
-    assert send(serve(Inbox(tmp_path)))[0] == Outcome.SENT
+    assert send(serve(Keeper(Inbox(tmp_path))))[0] == Outcome.SENT
     (kept,) = Inbox(tmp_path)
     assert kept.header("Subject") == "請求書 SI-1"
     assert [(part.type, part.name) for part in kept.parts] == [("text/plain", ""), ("application/pdf", "請求書.pdf")]

@@ -1,0 +1,178 @@
+"""Search over everything one may see: names, numbers, and Japanese, which writes no spaces."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import BigInteger, Index, String, bindparam, delete, event, func, or_, select, text
+from sqlalchemy.dialects.mysql import insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from erp.kernel.change.find import visible
+from erp.kernel.change.hooks import on_change
+from erp.kernel.change.links import labels
+from erp.kernel.change.work import Work
+from erp.kernel.paper.fold import fold, index_text, phrases
+from erp.kernel.records import Base, Choice, LongText, Master, Record, all_kinds, has_kind, kind_of
+from erp.kernel.records.fields import FieldSpec
+from erp.kernel.rights import may
+
+CANDIDATES = 200
+UNSEARCHED = {"commented", "attached", "awaiting_approval"}
+
+
+class SearchEntry(Base):
+    """What one record is found by. ``words`` holds folded pairs of characters; nobody reads it."""
+
+    __tablename__ = "search_entry"
+    __table_args__ = (
+        Index("ix_search_entry_words", "words", mysql_prefix="FULLTEXT"),
+        Index("ix_search_entry_folded", "folded"),
+    )
+
+    kind: Mapped[Choice] = mapped_column(primary_key=True)
+    record_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    company_id: Mapped[int | None] = mapped_column(BigInteger)
+    title: Mapped[str] = mapped_column(String(255))
+    detail: Mapped[str] = mapped_column(String(255), default="")
+    folded: Mapped[str] = mapped_column(String(190, collation="utf8mb4_nopad_bin"))
+    words: Mapped[LongText]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One record found; ``title`` is its number or code, ``detail`` its name."""
+
+    kind: str
+    kind_label: str
+    id: int
+    title: str
+    detail: str
+    url: str
+    icon: str
+
+
+_fields: dict[str, list[tuple[str, FieldSpec]]] = {}
+
+
+def searchable(kind: type[Record]) -> list[tuple[str, FieldSpec]]:
+    """Return the columns by which records of a kind are found, as (attribute, declaration)."""
+    if kind.__kind__ not in _fields:
+        columns = [(prop.key, prop.columns[0].info.get("field")) for prop in kind.__mapper__.column_attrs]
+        _fields[kind.__kind__] = [(name, spec) for name, spec in columns if spec is not None and spec.search]
+    return _fields[kind.__kind__]
+
+
+@on_change
+def remember(work: Work, record: Record, what: str) -> None:
+    """Note that a record's entry must be written before the transaction commits."""
+    if what in UNSEARCHED or not searchable(type(record)):
+        return
+    waiting: dict[tuple[str, int], Record | None] | None = work.facts.get("search")
+    if waiting is None:
+        waiting = work.facts["search"] = {}
+        event.listen(work.session, "before_commit", lambda session: _write(session, waiting))
+    waiting[record.__kind__, record.id] = None if what == "deleted" else record
+
+
+def _write(session: Session, waiting: dict[tuple[str, int], Record | None]) -> None:
+    """Write all entries that wait, in one statement, however many records changed."""
+    gone = [key for key, record in waiting.items() if record is None]
+    found = [record for record in waiting.values() if record is not None]
+    waiting.clear()
+    for kind, record_id in gone:
+        session.execute(delete(SearchEntry).where(SearchEntry.kind == kind, SearchEntry.record_id == record_id))
+    put(session, found)
+
+
+def put(session: Session, records: Iterable[Record]) -> int:
+    """Write the entries of records; return how many."""
+    rows = entries(session, list(records))
+    if rows:
+        new = insert(SearchEntry.__table__)
+        changed = {name: new.inserted[name] for name in ("company_id", "title", "detail", "folded", "words")}
+        session.execute(new.on_duplicate_key_update(changed), rows)
+    return len(rows)
+
+
+def entries(session: Session, records: list[Record]) -> list[dict[str, Any]]:
+    """Return the rows of ``records``; names of linked records are asked once for each linked kind."""
+    names = _linked_names(session, records)
+    return [_entry(record, names) for record in records]
+
+
+def _linked_names(session: Session, records: list[Record]) -> dict[tuple[str, int], str]:
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for record in records:
+        for attribute, spec in searchable(type(record)):
+            if spec.link and getattr(record, attribute) is not None:
+                wanted[spec.link].add(getattr(record, attribute))
+    return {(kind, one): label.text for kind, ids in wanted.items() for one, label in labels(session, kind, ids).items()}
+
+
+def _entry(record: Record, names: dict[tuple[str, int], str]) -> dict[str, Any]:
+    parts = []
+    for attribute, spec in searchable(type(record)):
+        value = getattr(record, attribute)
+        if value is not None:
+            parts.append(names.get((spec.link, value), "") if spec.link else str(value))
+    title = record.code if isinstance(record, Master) else record.title
+    detail = " · ".join(dict.fromkeys(part for part in parts if part and part != title))
+    return {
+        "kind": record.__kind__, "record_id": record.id, "company_id": getattr(record, "company_id", None),
+        "title": title[:255], "detail": detail[:255], "folded": fold(title)[:190], "words": index_text(title, *parts),
+    }  # fmt: skip
+
+
+def search(work: Work, query: str, *, kinds: Iterable[str] | None = None, limit: int = 12) -> list[Hit]:
+    """Return what the actor may see of what ``query`` finds: exact codes and numbers first, then by relevance."""
+    wanted = phrases(query)
+    allowed = [kind.__kind__ for kind in all_kinds() if searchable(kind) and may(work.actor, "read", kind.__kind__)]
+    if kinds is not None:
+        allowed = [kind for kind in allowed if kind in set(kinds)]
+    if not wanted or not allowed:
+        return []
+    rows = _candidates(work, wanted, fold(query), allowed)
+    seen = _visible(work, rows)
+    return [_hit(row) for row in rows if (row.kind, row.record_id) in seen][:limit]
+
+
+def _candidates(work: Work, wanted: str, folded: str, allowed: list[str]) -> list[SearchEntry]:
+    match = text("MATCH(words) AGAINST(:wanted IN BOOLEAN MODE)").bindparams(bindparam("wanted", wanted))
+    query = select(SearchEntry).where(match, SearchEntry.kind.in_(allowed))
+    if work.actor.companies is not None:
+        query = query.where(or_(SearchEntry.company_id.is_(None), SearchEntry.company_id.in_(work.actor.companies)))
+    starts = SearchEntry.folded.startswith(folded, autoescape=True)
+    order = (SearchEntry.folded != folded, ~starts, func.length(SearchEntry.folded), SearchEntry.record_id.desc())
+    return list(work.session.scalars(query.order_by(*order).limit(CANDIDATES)))
+
+
+def _visible(work: Work, rows: list[SearchEntry]) -> set[tuple[str, int]]:
+    """Ask each kind's own condition, so that the index can never show more than the record would."""
+    ids: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        if has_kind(row.kind):
+            ids[row.kind].append(row.record_id)
+    seen = set()
+    for name, found in ids.items():
+        kind = kind_of(name)
+        seen |= {(name, one) for one in work.session.scalars(select(kind.id).where(kind.id.in_(found), visible(work.actor, kind)))}
+    return seen
+
+
+def _hit(row: SearchEntry) -> Hit:
+    kind = kind_of(row.kind)
+    return Hit(row.kind, str(kind.__label__), row.record_id, row.title, row.detail, f"/{kind.__collection__}/{row.record_id}", kind.__icon__)
+
+
+def rebuild(work: Work, kind: type[Record]) -> int:
+    """Write every entry of a kind anew; the stored entries must then be the same as before."""
+    done, last = 0, 0
+    while True:
+        batch = list(work.session.scalars(select(kind).where(kind.id > last).order_by(kind.id).limit(500)))
+        if not batch:
+            return done
+        done, last = done + put(work.session, batch), batch[-1].id
+        for record in batch:
+            work.session.expunge(record)

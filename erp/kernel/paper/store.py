@@ -1,0 +1,95 @@
+"""Where bytes are kept: by their own hash, written once, behind one small interface."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+CHUNK = 1 << 20
+
+
+class TooLarge(ValueError):
+    """The stream holds more bytes than allowed; nothing was kept."""
+
+
+class Store(Protocol):
+    """Bytes by hash; another kind of storage (an object store) needs just these."""
+
+    def put(self, stream: BinaryIO, limit: int) -> tuple[str, int]:
+        """Keep a stream and return its SHA-256 (hex) and its size."""
+        ...
+
+    def open(self, sha256: str) -> BinaryIO:
+        """Return the bytes of a hash, or raise ``FileNotFoundError``."""
+        ...
+
+    def path(self, sha256: str) -> Path | None:
+        """Return where a web server may read it, or None where there is no such place."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """Bytes in a folder: ``ab/cd/abcd...``. Names come from the hash only, never from a person."""
+
+    root: Path
+
+    def put(self, stream: BinaryIO, limit: int) -> tuple[str, int]:
+        """Write to a temporary file, then move into place: a crash leaves no half file under a hash."""
+        self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.NamedTemporaryFile(dir=self.root, prefix=".new-", delete=False) as part:
+            try:
+                sha256, size = _copied(stream, part, limit)
+            except BaseException:
+                Path(part.name).unlink(missing_ok=True)
+                raise
+            part.flush()
+            os.fsync(part.fileno())
+        self._settle(Path(part.name), sha256)
+        return sha256, size
+
+    def _settle(self, part: Path, sha256: str) -> None:
+        place = self.path(sha256)
+        if place.exists():
+            part.unlink()
+            return
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        part.chmod(0o640)
+        part.rename(place)
+        folder = os.open(place.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    def open(self, sha256: str) -> BinaryIO:
+        """Return the open file of a hash."""
+        return self.path(sha256).open("rb")
+
+    def path(self, sha256: str) -> Path:
+        """Return the place of a hash; anything but a hash is refused."""
+        if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):  # noqa: PLR2004 - SHA-256 in hex
+            raise FileNotFoundError(sha256)
+        return self.root / sha256[:2] / sha256[2:4] / sha256
+
+    def sweep(self, known: set[str]) -> list[str]:
+        """Return the hashes on disk of which ``known`` says nothing: left by transactions that did not commit."""
+        return [path.name for path in self.root.glob("??/??/*") if path.name not in known]
+
+    def remove_all(self) -> None:
+        """Delete the folder: for tests and for a fresh demonstration."""
+        shutil.rmtree(self.root, ignore_errors=True)
+
+
+def _copied(stream: BinaryIO, into: BinaryIO, limit: int) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    while chunk := stream.read(CHUNK):
+        size += len(chunk)
+        if size > limit:
+            raise TooLarge(str(limit))
+        digest.update(chunk)
+        into.write(chunk)
+    return digest.hexdigest(), size
