@@ -1,0 +1,75 @@
+// A form keeps what is typed on the server, shows what the server computes from it, and never loses typing to a live change.
+{
+  const { $, $$ } = erp
+  const form = () => $("#doc-form")
+  let timer = 0, dirty = false, pending = false
+
+  function body() {
+    const data = new FormData(form())
+    for (const [name, value] of [...data]) if (value instanceof File) data.delete(name)
+    return new URLSearchParams(data)
+  }
+  async function keep() {
+    const url = form()?.dataset.bufferUrl
+    if (!url) return
+    pending = false
+    const answer = await fetch(url, { method: "POST", body: body(), headers: { "HX-Request": "true", "X-CSRF-Token": erp.csrf, "X-Tab": erp.tab } }).catch(() => null)
+    if (!answer?.ok || pending) return
+    await htmx.swap({ text: await answer.text(), target: document.body, swap: "none", sourceElement: form() })
+    messages()
+    const total = $("#doc-totals dd.g") || $("#doc-totals dd:last-child")
+    if (total) erp.say(`${total.previousElementSibling.textContent} ${total.textContent}`)
+  }
+  function later(event) {
+    if (!event.target.closest("#doc-form") && event.target.form !== form()) return
+    dirty = pending = true
+    clearTimeout(timer)
+    if (form().dataset.bufferUrl) timer = setTimeout(keep, 400)
+  }
+  for (const name of ["input", "change"]) document.addEventListener(name, later)
+  document.addEventListener("submit", event => { if (event.target === form()) { clearTimeout(timer); pending = dirty = false } })
+  addEventListener("pagehide", () => {
+    const url = form()?.dataset.bufferUrl
+    if (pending && url) fetch(url, { method: "POST", body: body(), keepalive: true, headers: { "X-CSRF-Token": erp.csrf, "X-Tab": erp.tab } }).catch(() => null)
+  })
+
+  // "lines.2.quantity" names the second line as it stands; the field itself carries the key of its line.
+  function field(path) {
+    const [rows, n, name] = path.split(".")
+    const row = name && $$(`#lines-${rows} tbody > tr[data-key]:not([hidden])`)[n - 1]
+    return form()?.elements[row ? `${rows}.${row.dataset.key}.${name}` : path]
+  }
+  function messages() {
+    const found = new Map($$("#buffer-errors [data-path]").map(el => [field(el.dataset.path), el.textContent]))
+    for (const el of $$("[aria-invalid]", form())) if (!found.has(el)) mark(el, "")
+    found.forEach((text, el) => el?.name && el !== document.activeElement && mark(el, text))
+  }
+  function mark(el, text) {
+    let note = document.getElementById(`e-${el.name.replaceAll(".", "-")}`)
+    if (!note && text) {
+      note = Object.assign(document.createElement("span"), { className: "err", id: `e-${el.name.replaceAll(".", "-")}` })
+      el.closest("td, .f").append(note)
+    }
+    if (note) { note.textContent = text; note.hidden = !text }
+    if (text) { el.setAttribute("aria-invalid", "true"); el.setAttribute("aria-describedby", note.id) } else el.removeAttribute("aria-invalid")
+  }
+  document.addEventListener("click", event => {
+    const el = event.target.closest("#doc-errors [data-path], [data-first-error]")
+    if (!el) return
+    const target = el.dataset.path ? field(el.dataset.path) : $("[aria-invalid]", form())
+    if (!target) return
+    event.preventDefault()
+    target.closest("details")?.setAttribute("open", "")
+    target.focus()
+  })
+
+  // Changed elsewhere: a clean page takes it, a page with typing says so and keeps the typing.
+  document.addEventListener("htmx:before:request", event => {
+    const el = event.detail.ctx.sourceElement
+    if (el.id !== "doc") return
+    const busy = $("[popover]:popover-open", el)
+    if (dirty || busy) { event.preventDefault(); if (dirty) $("#moved").hidden = false }
+  })
+  document.addEventListener("htmx:after:swap", event => { if (event.detail.ctx.sourceElement?.id === "doc") erp.say(erp.word("updated")) })
+  if ($("#doc-errors li")) $("[aria-invalid]", form())?.focus()
+}

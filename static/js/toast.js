@@ -1,0 +1,71 @@
+// Messages that come and go, approval cards, and F6 between them and the work.
+{
+  const { $, $$ } = erp
+  const box = $("#toasts")
+  let before = null
+
+  erp.toast = (text, { tone = "ok", undo, url } = {}) => {
+    const el = document.createElement("section")
+    el.className = `toast line t-${tone}`
+    el.innerHTML = "<span></span>"
+    el.firstChild.textContent = text
+    if (undo) el.append(form(undo, erp.word("undo")))
+    if (url) el.append(Object.assign(document.createElement("a"), { href: url, className: "btn sm mla", textContent: erp.word("open") }))
+    box.prepend(el)
+    erp.say(text)
+    setTimeout(() => el.matches(":hover, :focus-within") || el.remove(), tone === "bad" ? 12000 : 6000)
+    return el
+  }
+
+  function form(action, label) {
+    const el = Object.assign(document.createElement("form"), { method: "post", action, className: "mla" })
+    el.append(Object.assign(document.createElement("input"), { type: "hidden", name: "csrf_token", value: erp.csrf }))
+    el.append(Object.assign(document.createElement("button"), { className: "btn sm", textContent: label }))
+    return el
+  }
+
+  // At most two cards; one that would cover the field in use waits until the field is left.
+  function arrange() {
+    $$(".approval", box).forEach((card, place) => {
+      card.hidden = place > 1
+      const field = document.activeElement
+      if (!card.hidden && erp.inField(field) && !card.contains(field)) {
+        const a = card.getBoundingClientRect(), b = field.getBoundingClientRect()
+        card.hidden = a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
+      }
+    })
+  }
+  new MutationObserver(changes => {
+    for (const change of changes) for (const el of change.addedNodes) if (el.dataset?.say) erp.say(el.dataset.say)
+    arrange()
+  }).observe(box, { childList: true })
+  document.addEventListener("focusout", () => setTimeout(arrange))
+
+  // Someone decided (here or elsewhere): the card goes everywhere.
+  erp.closeApproval = id => $$(`#approval-${id}, #ap-${id}`).forEach(el => el.remove())
+
+  document.addEventListener("click", event => {
+    const el = event.target.closest("[data-dismiss], [data-reveal]")
+    if (!el) return
+    if ("dismiss" in el.dataset) el.closest(".toast, .ban")?.remove()
+    const hidden = el.dataset.reveal && document.getElementById(el.dataset.reveal)
+    if (hidden && !(hidden.hidden = !hidden.hidden)) $("textarea, input:not([type=hidden])", hidden)?.focus()
+  })
+  document.addEventListener("keydown", event => {
+    if (event.key === "F6") {
+      const target = box.contains(document.activeElement) ? before : $(".toast:not([hidden]) :is(.pri, .btn)", box)
+      if (!target) return
+      event.preventDefault()
+      if (!box.contains(document.activeElement)) before = document.activeElement
+      target.focus()
+    } else if (event.key === "Escape" && box.contains(document.activeElement)) {
+      document.activeElement.closest(".toast")?.remove()
+      before?.focus()
+    }
+  })
+  document.addEventListener("htmx:after:request", event => {
+    const { sourceElement: el, response } = event.detail.ctx
+    if (el.dataset?.decided && response.status < 400) erp.toast(el.dataset.decided)
+    if ("reset" in (el.dataset || {}) && response.status < 400) el.reset()
+  })
+}
