@@ -17,7 +17,7 @@ from erp.kernel.records.setup import CustomSpec, Setup
 from erp.kernel.records.types import CodeText, Exact, RowList, TagList, Uid
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FieldInfo:
     """One field as one user sees it. ``attribute`` is the Python name, ``name`` that of forms and API."""
 
@@ -68,7 +68,7 @@ class FieldInfo:
         return self.type in {"money", "price", "quantity", "percent", "factor", "integer", "decimal"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Description:
     """A kind as one user sees it in one view."""
 

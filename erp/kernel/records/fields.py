@@ -11,7 +11,7 @@ MAIN = ""
 MORE = "More"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FieldSpec:
     """What a declaration says about one column, before it is merged for a view and a user."""
 

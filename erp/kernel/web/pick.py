@@ -28,8 +28,8 @@ def options(kind: str) -> ResponseReturnValue:
     q = request.args.get("q", "").strip()
     found = search(work, record, q, request.args)
     return render_template(
-        ["ui/_link_options.html"], options=found, q=q, kind=kind, field=request.args.get("field", ""),
-        can_create=may(work.actor, "create", kind) and issubclass(record, Master),
+        ["ui/_link_options.html"], options=found, q=q, kind=kind,
+        create=may(work.actor, "create", kind) and issubclass(record, Master),
         create_url=f"/{record.__collection__}/new", label=record.__label__,
     )  # fmt: skip
 
@@ -55,7 +55,7 @@ def search(work: Work, kind: type[Record], q: str, narrowed: Any) -> list[dict[s
         query = query.order_by((code == q).desc(), code.like(f"{escaped(q)}%").desc(), columns[2])
     else:
         query = query.order_by(columns[2])
-    return [{"id": row[0], "code": row[1], "text": str(row[2] or row[1])} for row in work.session.execute(query.limit(SHOWN))]
+    return [{"id": row[0], "code": row[1], "label": str(row[2] or row[1])} for row in work.session.execute(query.limit(SHOWN))]
 
 
 @pick.get("/link/<kind>/<int:record_id>")
