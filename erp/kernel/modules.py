@@ -39,9 +39,7 @@ def _import_tree(package: str) -> list[ModuleType]:
     found = [root]
     names = [info.name for info in pkgutil.walk_packages(root.__path__, f"{package}.")]
     names = [name for name in names if name.rsplit(".", 1)[1] not in SKIPPED]
-    for name in sorted(names, key=_reading_order):
-        found.append(importlib.import_module(name))
-    return found
+    return found + [importlib.import_module(name) for name in sorted(names, key=_reading_order)]
 
 
 def _reading_order(name: str) -> tuple[int, str]:

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Index, String, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from erp.kernel.change.work import Work
-from erp.kernel.records.base import Base
+from erp.kernel.records.base import Base, table_of
 from erp.kernel.records.record import Record
 from erp.kernel.records.types import Choice, Instant, Json, Name
 
@@ -45,7 +45,7 @@ def audit(
 ) -> None:  # fmt: skip
     """Write one entry in the running transaction."""
     work.session.execute(
-        insert(AuditEntry.__table__),
+        insert(table_of(AuditEntry)),
         {
             "at": work.now, "user_id": work.actor.user_id, "user_name": work.actor.name,
             "session_id": work.actor.session_id, "ip": work.ip, "action": action,

@@ -33,10 +33,10 @@ def _company(actor: Actor, kind: type[Record]) -> ColumnElement[bool]:
         return true()
     table = cast("Any", kind)
     if kind.__kind__ == "company":
-        return cast("ColumnElement[bool]", table.id.in_(actor.companies))
+        return kind.id.in_(actor.companies)
     if hasattr(kind, "company_id"):
         inside = table.company_id.in_(actor.companies)
-        return cast("ColumnElement[bool]", or_(table.company_id.is_(None), inside))
+        return or_(table.company_id.is_(None), inside)
     return true()
 
 

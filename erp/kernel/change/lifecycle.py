@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.exc import IntegrityError
 
@@ -19,6 +19,8 @@ from erp.kernel.records.base import Base
 from erp.kernel.records.record import ACTIVE, ARCHIVED, CANCELLED, DRAFT, SUBMITTED, Master, Record, Voucher
 from erp.kernel.rights import may
 from erp.kernel.text import _
+
+V = TypeVar("V", bound=Voucher)
 
 
 def lock(work: Work, record: Record, version: int | None = None) -> None:
@@ -165,14 +167,15 @@ def amend(work: Work, document: Voucher) -> Voucher:
     return draft
 
 
-def copy_of(document: Voucher) -> Voucher:
+def copy_of(document: V) -> V:
     """Return a fresh draft with the content of ``document``: neither number, state nor results."""
-    cls: Any = type(document)
+    cls = type(document)
     fresh = cls(**_content(document))
     for relation in cls.__mapper__.relationships:
         if "rows" in relation.info:
             line_class = relation.mapper.class_
-            copies = [line_class(**_content(line, drop=_owner_columns(line_class, cls))) for line in getattr(document, relation.key)]
+            dropped = _owner_columns(line_class, cls)
+            copies = [line_class(**_content(line, drop=dropped)) for line in getattr(document, relation.key)]
             setattr(fresh, relation.key, copies)
     return fresh
 

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, String, UniqueConstraint, insert, select, tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from erp.kernel.change.work import Work
-from erp.kernel.records.base import Base
+from erp.kernel.records.base import Base, table_of
 from erp.kernel.records.record import Voucher
 from erp.kernel.records.types import Choice, Code, Instant
 
@@ -111,7 +111,7 @@ def draw_number(work: Work, document: Voucher, on: date, series: tuple[int, str]
     n = int(done.lastrowid)  # type: ignore[attr-defined]
     number = write_number(pattern, on, n)
     work.session.execute(
-        insert(IssuedNumber.__table__),
+        insert(table_of(IssuedNumber)),
         {
             "series_id": series_id, "n": n, "number": number, "kind": document.__kind__, "record_id": document.id,
             "at": work.now,

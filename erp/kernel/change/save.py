@@ -3,6 +3,7 @@
 from typing import Any, TypeVar
 
 from erp.kernel.change.audit import audit, differences, plain
+from erp.kernel.change.described import described
 from erp.kernel.change.find import check_version
 from erp.kernel.change.hooks import Saved, announce, rules, run_after
 from erp.kernel.change.lifecycle import lock
@@ -14,7 +15,6 @@ from erp.kernel.records.aspects import Aspect
 from erp.kernel.records.base import Base
 from erp.kernel.records.description import Description, FieldInfo
 from erp.kernel.records.record import Record, Voucher
-from erp.kernel.change.described import described
 from erp.kernel.rights import may
 from erp.kernel.text import _
 
@@ -122,7 +122,7 @@ def _company(work: Work, kind: type[Record], record: Record | None, head: Draft)
     if not hasattr(kind, "company_id"):
         return None
     if record is not None:
-        return int(record.company_id) if getattr(record, "company_id", None) else None
+        return getattr(record, "company_id", None)
     info = head.description.get("company")
     ref = head.values.get(info) if info is not None else None
     if isinstance(ref, LinkRef) and info is not None:

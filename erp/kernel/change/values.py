@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -60,7 +61,7 @@ def read_value(info: FieldInfo, raw: Any, reader: Reader | None) -> Any:
         return _link(info, raw, reader)
     if info.is_number:
         return _number(info, raw, reader)
-    reading = _READERS.get(info.type, _text)
+    reading: Callable[..., Any] = _READERS.get(info.type, _text)
     return reading(info, raw, reader)
 
 
@@ -79,7 +80,7 @@ def _number(info: FieldInfo, raw: Any, reader: Reader | None) -> Decimal | int:
 
 
 def _exact(raw: Any, reader: Reader | None) -> Decimal:
-    if isinstance(raw, Decimal) or (isinstance(raw, int) and not isinstance(raw, bool)):
+    if isinstance(raw, Decimal | int) and not isinstance(raw, bool):
         return Decimal(raw)
     if isinstance(raw, str) and reader is not None:
         try:
@@ -170,7 +171,7 @@ def _currency(info: FieldInfo, raw: Any, reader: Reader | None) -> str:
     return text
 
 
-_READERS = {
+_READERS: dict[str, Callable[[FieldInfo, Any, Reader | None], Any]] = {
     "date": _date, "instant": _instant, "boolean": _boolean, "choice": _choice, "tags": _tags, "json": _json,
     "rows": _json, "currency": _currency,
 }  # fmt: skip

@@ -46,7 +46,7 @@ class Outcome:
 
 
 def _editable(document: Any) -> bool:
-    return document.state == "draft" and document.approval_state != approvals.PENDING
+    return bool(document.state == "draft" and document.approval_state != approvals.PENDING)
 
 
 def _pending(document: Any) -> bool:

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Boolean, Date, MetaData, String, Text
+from sqlalchemy import BigInteger, Boolean, Date, MetaData, String, Table, Text
 from sqlalchemy.dialects.mysql import JSON
 from sqlalchemy.orm import DeclarativeBase
 
@@ -46,6 +46,11 @@ class Base(DeclarativeBase):
         bool: Boolean(create_constraint=False),
         str: String(255, collation=t.NAME_COLLATION),
     }
+
+
+def table_of(cls: type[Base]) -> Table:
+    """Return the table of a class, for statements that need no objects."""
+    return cast("Table", cls.__table__)
 
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"autoflush": False, "expire_on_commit": False})

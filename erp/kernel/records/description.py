@@ -16,6 +16,8 @@ from erp.kernel.records.registry import kind_of
 from erp.kernel.records.setup import CustomSpec, Setup
 from erp.kernel.records.types import CodeText, Exact, RowList, TagList, Uid
 
+AspectClass = type[Aspect]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FieldInfo:
@@ -30,7 +32,7 @@ class FieldInfo:
     link: str | None = None
     choices: tuple[tuple[str, str], ...] = ()
     spec: FieldSpec = field(default_factory=lambda: FieldSpec(""))
-    aspect: type[Aspect] | None = None
+    aspect: AspectClass | None = None
     custom: bool = False
     digits: int = 0
     scale: int = 0
@@ -230,7 +232,7 @@ def _describe(record: type[Record], kind: str, setup: Setup, levels: Levels | No
         if label is None:
             continue
         line = relation.mapper.class_
-        seen = [info for info in _seen(_columns(line), kind, setup, levels, f"{relation.key}.")]
+        seen = _seen(_columns(line), kind, setup, levels, f"{relation.key}.")
         lines[relation.key] = Description(
             kind=line.__tablename__, label=label, plural=label, collection=relation.key, record=line, fields=tuple(seen),
             rows_label=label, owner_column=relation.primaryjoin.right.key,

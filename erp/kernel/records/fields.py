@@ -1,7 +1,8 @@
 """Columns that say how people see them: the words from which forms, lists, REST and imports derive."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field as dataclass_field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey

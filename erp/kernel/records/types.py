@@ -35,13 +35,15 @@ class Exact(TypeDecorator[Decimal]):
         """Return ``value`` unchanged when it fits exactly."""
         if value is None:
             return None
-        if not isinstance(value, Decimal):
+        if isinstance(value, Decimal):
+            exact = value
+        else:
             if isinstance(value, bool) or not isinstance(value, int):
                 raise TooPrecise(f"not an exact number: {value!r}")
-            value = Decimal(value)
-        if not fits(value, self.digits, self.scale):
-            raise TooPrecise(f"{value} does not fit DECIMAL({self.digits},{self.scale})")
-        return value
+            exact = Decimal(value)
+        if not fits(exact, self.digits, self.scale):
+            raise TooPrecise(f"{exact} does not fit DECIMAL({self.digits},{self.scale})")
+        return exact
 
 
 def fits(value: Decimal, digits: int, scale: int) -> bool:

@@ -3,12 +3,13 @@
 import logging
 from typing import Any
 
+from erp.settings import Settings, settings
 from flask import Flask, Response, g, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from erp import DEPARTMENTS
-from erp.kernel.change.idempotency import replayed, remember
+from erp.kernel.change.idempotency import remember, replayed
 from erp.kernel.change.work import Work, reading, run_work
 from erp.kernel.errors import Refused
 from erp.kernel.modules import load_modules
@@ -16,7 +17,6 @@ from erp.kernel.records.base import db
 from erp.kernel.rights.actor import anonymous
 from erp.kernel.web import chrome, problems
 from erp.kernel.web.answers import Answer
-from erp.settings import Settings, settings
 
 log = logging.getLogger("erp.web")
 SAFE = {"GET", "HEAD", "OPTIONS"}

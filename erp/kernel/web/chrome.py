@@ -12,7 +12,7 @@ from erp.kernel.records.registry import has_kind, kind_of
 from erp.kernel.records.setup import setup
 from erp.kernel.rights import may
 from erp.kernel.rights.actor import Actor
-from erp.kernel.text import _, ngettext
+from erp.kernel.text import _, ngettext, use_language
 from erp.kernel.text import language as current_language
 from erp.kernel.web.format import Format
 
@@ -98,6 +98,7 @@ def init_app(app: Flask) -> None:
         lambda message: _(message), lambda one, many, n: ngettext(one, many, n), newstyle=True
     )
     app.context_processor(context)
+    app.before_request(prepare)
 
 
 def context() -> dict[str, Any]:
@@ -137,3 +138,29 @@ def asset_version() -> str:
 
 
 ASSETS = "1"
+
+
+def prepare() -> None:
+    """Set language and format of the request once its actor is known."""
+    actor: Actor | None = getattr(g, "actor", None)
+    if actor is None or actor.user_id is None:
+        g.language = current_language()
+        g.format = Format(current_language())
+        return
+    use_language(actor.language)
+    g.language = current_language()
+    g.format = Format(current_language(), actor.timezone or "UTC", company_currency(actor.company_id) or "EUR")
+
+
+_currency_of: list[Callable[[int | None], str | None]] = []
+
+
+def currency_of_company(find: F) -> F:
+    """Register who knows the currency of a company."""
+    _currency_of.append(find)
+    return find
+
+
+def company_currency(company_id: int | None) -> str | None:
+    """Return the currency of the company that the reader works in."""
+    return _currency_of[0](company_id) if _currency_of and company_id else None

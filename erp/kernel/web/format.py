@@ -12,6 +12,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal, get_currency_precision, get_currency_symbol
 
+Day = date
 ISO_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
 
@@ -120,7 +121,7 @@ class Format:
         kept = text.replace("," if sign == "." else ".", "") if sign else re.sub(r"[.,]", "", text)
         return kept.replace(sign, ".") if sign else kept
 
-    def read_date(self, typed: str) -> date:
+    def read_date(self, typed: str) -> "Day":
         """Return the date a person typed: ISO 8601, ``18.6.2026``, ``18/06/2026``, ``18 Jun 2026``, ``2026年6月18日``."""
         text = unicodedata.normalize("NFKC", typed).strip()
         for reader in (_iso, _ymd, _dmy, _named):

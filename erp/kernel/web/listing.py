@@ -280,7 +280,7 @@ def _tag(value: Any) -> str:
 
 def decode_cursor(cursor: str, expected: int) -> list[Any]:
     """Return the values of a cursor; raise ``BadRequest`` when it is not one of ours."""
-    read = {"n": Decimal, "d": date.fromisoformat, "t": lambda text: datetime.fromisoformat(text.removesuffix("Z"))}
+    read: dict[str, Any] = {"n": Decimal, "d": date.fromisoformat, "t": lambda text: datetime.fromisoformat(text.removesuffix("Z"))}
     try:
         packed = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         values = [read[tag](value) if tag and value is not None else value for tag, value in packed]

@@ -84,7 +84,7 @@ def paths_of(kind: type[Record], name: str) -> dict[str, Any]:
     tag = [str(kind.__plural_label__)]
     sent = {"content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}}
     one = [{"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}]
-    listed = [{"name": key, "in": "query", "schema": {"type": "string"}} for key in ("q", "sort", "fields", "after")]
+    listed: list[dict[str, Any]] = [{"name": key, "in": "query", "schema": {"type": "string"}} for key in ("q", "sort", "fields", "after")]
     listed.append({"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 500}})
     paths: dict[str, Any] = {
         base: {

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from flask import Blueprint, Response, g, redirect, render_template, request
+from jinja2 import Template
 from werkzeug.wrappers import Response as BaseResponse
 
 from erp.kernel.change.described import described
@@ -48,7 +49,7 @@ class DocumentPages(Blueprint):
         return render_template([f"{folder}/{template}.html", f"document/{template}.html"], **context)
 
 
-def templates_for(kind: type[Record], name: str) -> list[str]:
+def templates_for(kind: type[Record], name: str) -> list[str | Template]:
     """Return the templates to try: the department's own, then the derived one."""
     return [f"{kind.__department__}/{kind.__kind__}/{name}.html", f"document/{name}.html"]
 

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from erp.kernel.work import later
 from flask import Blueprint, Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
@@ -26,7 +27,6 @@ from erp.kernel.text import _
 from erp.kernel.web.listing import Listing, read_query
 from erp.kernel.web.present import documents_json
 from erp.kernel.web.problems import problem_body
-from erp.kernel.work import later
 
 rest = Blueprint("rest", __name__, url_prefix="/api/v1")
 BATCH_AT_ONCE = 100
