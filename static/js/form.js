@@ -48,10 +48,22 @@
     let note = document.getElementById(`e-${el.name.replaceAll(".", "-")}`)
     if (!note && text) {
       note = Object.assign(document.createElement("span"), { className: "err", id: `e-${el.name.replaceAll(".", "-")}` })
-      el.closest("td, .f").append(note)
+      notes(el).append(note)
     }
     if (note) { note.textContent = text; note.hidden = !text }
     if (text) { el.setAttribute("aria-invalid", "true"); el.setAttribute("aria-describedby", note.id) } else el.removeAttribute("aria-invalid")
+  }
+  // Messages of a line stand in a row of their own below it.
+  function notes(el) {
+    const row = el.closest(".lines tr[data-key]")
+    if (!row || el.closest("[popover]")) return el.closest(".f, td")
+    if (!row.nextElementSibling.matches(".note")) {
+      const below = row.parentElement.insertRow(row.sectionRowIndex + 1)
+      below.className = "note"
+      below.insertCell()
+      below.insertCell().colSpan = row.cells.length - 1
+    }
+    return row.nextElementSibling.cells[1]
   }
   document.addEventListener("click", event => {
     const el = event.target.closest("#doc-errors [data-path], [data-first-error]")

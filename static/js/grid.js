@@ -25,6 +25,7 @@
   }
   function remove(row) {
     const table = row.closest("table"), all = rowsOf(table), next = all[all.indexOf(row) + 1] || all[all.indexOf(row) - 1]
+    if (row.nextElementSibling.matches(".note")) row.nextElementSibling.remove()
     if (row.dataset.key.startsWith("n")) row.remove()
     else { row.hidden = true; $('[name$="._delete"]', row).checked = true }
     number(table)

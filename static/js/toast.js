@@ -63,6 +63,25 @@
       before?.focus()
     }
   })
+  // Deciding from the card leaves the page one is on alone.
+  document.addEventListener("submit", async event => {
+    const form = event.target
+    if (!("decide" in form.dataset)) return
+    event.preventDefault()
+    const card = form.closest(".toast"), button = event.submitter
+    if (card.dataset.sent) return
+    card.dataset.sent = "1"
+    button?.classList.add("busy")
+    const answer = await fetch(form.action, { method: "POST", redirect: "manual", headers: { "X-CSRF-Token": erp.csrf, "X-Tab": erp.tab }, body: new URLSearchParams(new FormData(form)) }).catch(() => null)
+    if (answer && (answer.ok || answer.type === "opaqueredirect")) {
+      erp.closeApproval(card.id.replace("approval-", ""))
+      return erp.toast(form.dataset.decided)
+    }
+    delete card.dataset.sent
+    button?.classList.remove("busy")
+    const page = new DOMParser().parseFromString(answer ? await answer.text() : "", "text/html")
+    erp.toast(page.querySelector("[data-toast], #doc-errors li")?.textContent.trim() || erp.word("down"), { tone: "bad" })
+  })
   document.addEventListener("htmx:after:request", event => {
     const { sourceElement: el, response } = event.detail.ctx
     if (el.dataset?.decided && response.status < 400) erp.toast(el.dataset.decided)
