@@ -1,0 +1,16 @@
+"""A part of the market: users may be limited to the customers of theirs."""
+
+from sqlalchemy.orm import Mapped
+
+from erp.kernel.records import Master, link
+from erp.kernel.text import _l
+
+
+class Territory(Master):
+    """A region or a line of business that customers belong to."""
+
+    __label__ = _l("Territory")
+    __plural_label__ = _l("Territories")
+    __icon__ = "map"
+
+    parent_id: Mapped[int | None] = link("territory", _l("Part of"), in_list=True)
