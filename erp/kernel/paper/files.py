@@ -70,7 +70,7 @@ class File(Base):
         return f"/files/{self.id}"
 
 
-_store: Callable[[], Store] = lambda: Folder(Path(settings().files))  # noqa: E731 - replaceable in one place
+_store: Callable[[], Store] = lambda: Folder(settings().files_folder)  # noqa: E731 - replaceable in one place
 
 
 def the_store() -> Store:

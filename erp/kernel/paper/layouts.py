@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app, has_app_context
-from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from erp.kernel.paper.pdf import ASSET
 from erp.kernel.text import _, in_language, ngettext
@@ -17,7 +17,7 @@ STYLE = "print.css"
 @cache
 def _environment(loader: BaseLoader) -> Environment:
     """Return an environment that knows words and nothing of the application: no request, no record, no session."""
-    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment = Environment(loader=loader, autoescape=select_autoescape(["html"], default_for_string=True), undefined=StrictUndefined, trim_blocks=True)
     environment.globals.update({"_": _, "ngettext": ngettext})
     return environment
 

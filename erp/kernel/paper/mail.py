@@ -30,6 +30,7 @@ STATES = {
 LEASE = timedelta(minutes=5)
 BACK_OFF_MINUTES = (1, 2, 5, 15, 30, 60, 120, 240)
 GIVE_UP = timedelta(hours=72)
+NO_SERVER = Answer(Outcome.LATER, "ERP_MAIL_URL is not set: mail waits")
 
 
 class Mail(Base):
@@ -165,7 +166,8 @@ def send(work: Work, mail: int) -> str:
     if message is None:
         return "nothing to send"
     row, content = message
-    answer = deliver(settings().mail_url, parseaddr(row.sender)[1], row.recipients, content)
+    url = settings().mail_url
+    answer = deliver(url, parseaddr(row.sender)[1], row.recipients, content) if url else NO_SERVER
     run_work(actor, lambda own: _answered(own, mail, answer))
     return answer.outcome.value
 

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 CONNECT_SECONDS = 15
 ANSWER_SECONDS = 60
 GO_AHEAD = 354
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 ACCEPTED = 250
 TEMPORARY = range(400, 500)
 
@@ -69,7 +70,7 @@ def _connected(url: str) -> smtplib.SMTP:
     else:
         server = smtplib.SMTP(host, parts.port or 25, timeout=CONNECT_SECONDS)
         server.ehlo()
-        if server.has_extn("starttls"):
+        if parts.scheme == "smtp+starttls" or (server.has_extn("starttls") and host not in LOOPBACK):
             server.starttls(context=ssl.create_default_context())
             server.ehlo()
     if server.sock is not None:
