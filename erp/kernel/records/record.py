@@ -155,7 +155,9 @@ class Voucher(Record, CompanyBound):
     __series__: ClassVar[str] = ""
     __date__: ClassVar[str] = "posting_date"
 
-    number: Mapped[Code | None] = field(_l("Number"), in_list=True, in_filter=True, search=True, readonly=True)
+    number: Mapped[Code | None] = field(
+        _l("Number"), in_list=True, in_filter=True, in_form=False, search=True, readonly=True
+    )
     state: Mapped[Choice] = field(
         _l("State"),
         default=DRAFT,

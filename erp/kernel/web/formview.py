@@ -266,13 +266,14 @@ class FormView:
 
 def visible_columns(line: Description) -> list[FieldInfo]:
     """Return the grid's columns: six at the most, the rest is folded behind each row."""
-    return [info for info in line.form_fields if info.in_list][:GRID_COLUMNS] or line.form_fields[:GRID_COLUMNS]
+    shown_fields = [info for info in line.form_fields if info.name != "amount"]
+    return [info for info in shown_fields if info.in_list][:GRID_COLUMNS] or shown_fields[:GRID_COLUMNS]
 
 
 def folded_columns(line: Description) -> list[FieldInfo]:
     """Return what a row keeps behind its menu."""
     shown_names = {info.name for info in visible_columns(line)}
-    return [info for info in line.form_fields if info.name not in shown_names]
+    return [info for info in line.form_fields if info.name not in shown_names and info.name != "amount"]
 
 
 def defaults_of(work: Work, kind: type[Record]) -> dict[str, Any]:

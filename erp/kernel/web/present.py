@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from babel.numbers import get_currency_precision
+
 from erp.kernel.change.audit import decimal_text, plain
 from erp.kernel.change.links import Label, labels
 from erp.kernel.change.work import Work
@@ -106,15 +108,23 @@ def cell(info: FieldInfo, value: Any, row: Any, fmt: Format, found: Labels) -> C
     return Cell(text, info.type, None, value)
 
 
-def json_value(info: FieldInfo, value: Any, found: Labels) -> Any:
+def json_value(info: FieldInfo, value: Any, found: Labels, currency: str | None = None) -> Any:
     """Return a value as the API writes it: decimals as strings, links as {id, number|code, label}."""
     if value is None:
         return None
     if info.link:
         return json_link(info.link, value, found)
     if isinstance(value, Decimal):
-        return decimal_text(value)
+        return money_text(value, currency) if info.type == "money" else decimal_text(value)
     return plain(value)
+
+
+def money_text(value: Decimal, currency: str | None) -> str:
+    """Return an amount with at least the minor digits of its currency: ``24.00``, ``1500`` in yen."""
+    text = decimal_text(value)
+    digits = get_currency_precision(currency) if currency else 2
+    whole, _point, places = text.partition(".")
+    return f"{whole}.{places.ljust(digits, '0')}" if digits else text
 
 
 def json_link(kind: str, record_id: int, found: Labels) -> dict[str, Any]:
@@ -175,14 +185,15 @@ def _document(
         "created_by": _user(record.created_by_id, found), "updated_at": plain(record.updated_at),
         "updated_by": _user(record.updated_by_id, found),
     }  # fmt: skip
+    currency = getattr(record, "currency", None)
     for info in description.fields:
         if info.custom:
             body.setdefault("custom", {})[info.attribute] = value_of(record, info, by_aspect)
         elif info.spec.api and info.name not in {"number", "state", "status"}:
-            body[info.name] = json_value(info, value_of(record, info, by_aspect), found)
+            body[info.name] = json_value(info, value_of(record, info, by_aspect), found, currency)
     if lines:
         for name, line in description.lines.items():
-            body[name] = [_line(row, line, found) for row in getattr(record, name)]
+            body[name] = [_line(row, line, found, currency) for row in getattr(record, name)]
     extra = getattr(record, "api_extra", None)
     if extra is not None:
         body |= extra(work)
@@ -190,9 +201,9 @@ def _document(
     return {key: value for key, value in body.items() if not wanted or key in wanted or key in {"id", "version"}}
 
 
-def _line(row: Any, line: Description, found: Labels) -> dict[str, Any]:
+def _line(row: Any, line: Description, found: Labels, currency: str | None) -> dict[str, Any]:
     body = {"id": row.id, "uid": str(row.uid), "position": row.position}
-    body |= {info.name: json_value(info, getattr(row, info.attribute), found) for info in line.fields}
+    body |= {info.name: json_value(info, getattr(row, info.attribute), found, currency) for info in line.fields}
     extra = getattr(row, "api_extra", None)
     return body | extra() if extra is not None else body
 
