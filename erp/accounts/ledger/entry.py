@@ -19,9 +19,10 @@ class Entry:
     """One booking on one account. Amounts are signed, debit positive.
 
     ``amount`` is in company currency, ``amount_transaction`` in ``currency`` (both equal where it is None).
-    ``instalment`` makes the entry an open item of its voucher; ``tax_side`` says where a tax report shows it:
-    sale, sale_credit, purchase, purchase_credit, or pending until it is paid. ``red`` keeps a negative amount on
-    its original side.
+    ``instalment`` makes the entry an open item of its voucher, ``open_item`` changes the one with that key.
+    ``tax_side`` says where a tax report shows it: sale, sale_credit, purchase, purchase_credit, or pending until
+    it is paid. ``red`` keeps a negative amount on its original side. Without ``effective_on`` the date of the
+    voucher holds.
     """
 
     account: int
@@ -41,6 +42,8 @@ class Entry:
     discount_until: date | None = None
     line: int | None = None
     red: bool = False
+    open_item: str | None = None
+    effective_on: date | None = None
     reverses: int | None = None
 
     @property

@@ -12,7 +12,7 @@ from erp.accounts.rounding import ZERO, round_to
 class Open:
     """An open item as far as settling goes. Signed, debit positive; company amounts beside those of the currency."""
 
-    id: int
+    key: str
     outstanding: Decimal
     outstanding_company: Decimal
     due: date | None = None
@@ -24,7 +24,7 @@ class Open:
 class Settled:
     """How much of an open item is settled; the signs are those of the item."""
 
-    item: int
+    item: str
     amount: Decimal
     company: Decimal
 
@@ -32,7 +32,7 @@ class Settled:
 def settle(items: Sequence[Open], amount: Decimal, unit: Decimal) -> tuple[list[Settled], Decimal]:
     """Settle the items oldest first with ``amount`` (of their sign); return what was settled and what is left."""
     result = []
-    for item in sorted(items, key=lambda item: (item.due is not None, item.due or date.min, item.id)):
+    for item in sorted(items, key=lambda item: (item.due is not None, item.due or date.min, item.key)):
         part = smaller(item.outstanding, amount)
         if part:
             result.append(settled_part(item, part, unit))
@@ -50,8 +50,8 @@ def smaller(outstanding: Decimal, amount: Decimal) -> Decimal:
 def settled_part(item: Open, part: Decimal, unit: Decimal) -> Settled:
     """Settle ``part`` of an item at the company amount it is booked with, in proportion; the rest with the last."""
     if part == item.outstanding:
-        return Settled(item.id, part, item.outstanding_company)
-    return Settled(item.id, part, round_to(item.outstanding_company * part / item.outstanding, unit))
+        return Settled(item.key, part, item.outstanding_company)
+    return Settled(item.key, part, round_to(item.outstanding_company * part / item.outstanding, unit))
 
 
 def discount_on(item: Open, on: date) -> Decimal:

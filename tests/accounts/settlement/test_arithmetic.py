@@ -18,13 +18,13 @@ from erp.accounts.settlement.arithmetic import (
 )
 
 CENT = D("0.01")
-LATE = Open(2, D(50), D(50), date(2025, 3, 2))
-SOON = Open(1, D(30), D(30), date(2025, 1, 31))
+LATE = Open("b", D(50), D(50), date(2025, 3, 2))
+SOON = Open("a", D(30), D(30), date(2025, 1, 31))
 
 
 def test_the_oldest_instalment_is_settled_first() -> None:
     settled, left = settle([LATE, SOON], D(40), CENT)
-    assert settled == [Settled(1, D(30), D(30)), Settled(2, D(10), D(10))]
+    assert settled == [Settled("a", D(30), D(30)), Settled("b", D(10), D(10))]
     assert left == 0
 
 
@@ -33,8 +33,8 @@ def test_an_amount_of_the_other_sign_settles_nothing() -> None:
 
 
 def test_a_part_takes_its_share_of_the_booked_amount() -> None:
-    settled, left = settle([Open(1, D(100), D("33.33"))], D(30), CENT)
-    assert settled == [Settled(1, D(30), D("10.00"))]
+    settled, left = settle([Open("a", D(100), D("33.33"))], D(30), CENT)
+    assert settled == [Settled("a", D(30), D("10.00"))]
     assert left == 0
 
 

@@ -1,0 +1,164 @@
+"""From a document's columns to pure figures and back: what every save computes."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from erp.accounts.billing.facts import BillingFacts, PartyFacts, tax_codes_of
+from erp.accounts.billing.figures import (
+    Allowance,
+    Bill,
+    BillLine,
+    Charge,
+    Discount,
+    ManualTax,
+    Totals,
+)
+from erp.accounts.billing.model import plain
+from erp.accounts.billing.terms import Instalment, early_discount_percent, instalments_of
+from erp.accounts.billing.totals import totals
+from erp.accounts.rounding import ZERO
+from erp.kernel.errors import Problem
+from erp.kernel.text import _
+
+
+def fill_in(document: Any, facts: PartyFacts) -> None:
+    """Fill what was left empty with what is usual: currency, terms, and the taxes of each item."""
+    if not document.currency:
+        document.currency = facts.currency or facts.books.currency
+    if document.terms_id is None and getattr(document, "due_date", None) is None and facts.terms:
+        document.terms_id = facts.terms
+    for line in document.lines:
+        if line.tax_codes is None:
+            item = facts.items.get(line.item_id)
+            line.tax_codes = list(item.tax_codes or ()) if item is not None else []
+
+
+def compute(document: Any, facts: BillingFacts) -> None:
+    """Set the amounts of the lines and the totals of the document."""
+    result = totals(bill_of(document, facts), facts.ways)
+    due = None if document.terms_id else getattr(document, "due_date", None)
+    if getattr(document, "credits_id", None) or result.total < 0:
+        due = due or document.posting_date
+    result, parts = instalments_of(result, document.posting_date, facts.terms, facts.ways, due=due)
+    _set_lines(document, result)
+    document.net, document.tax, document.total = result.net, result.tax, result.total
+    document.rounding, document.payable = result.rounding, result.payable
+    document.taxes = [
+        {
+            "code": row.code, "rate_percent": plain(row.rate_percent), "base": plain(row.base),
+            "amount": plain(row.amount), **({"negative": True} if row.negative else {}),
+        }
+        for row in result.taxes
+    ]  # fmt: skip
+    document.instalments = [_instalment(part) for part in parts]
+    document.breakdown = _breakdown(result, parts)
+    if hasattr(document, "due_date"):
+        document.due_date = parts[-1].due
+
+
+def _set_lines(document: Any, result: Totals) -> None:
+    for line, figures in zip(document.lines, result.lines, strict=True):
+        line.amount = figures.amount
+        line.tax_amounts = [{"tax": code, "amount": plain(amount)} for code, amount in figures.taxes]
+
+
+def _instalment(part: Instalment) -> dict[str, str]:
+    row = {"due": part.due.isoformat(), "amount": plain(part.amount), "outstanding": plain(part.amount)}
+    if part.discount_until is not None:
+        row |= {"discount_until": part.discount_until.isoformat(), "discount": plain(part.discount)}
+    return row
+
+
+def _breakdown(result: Totals, parts: Iterable[Instalment]) -> dict[str, Any]:
+    until = [part.discount_until for part in parts if part.discount_until is not None]
+    return {
+        "line_total": plain(result.line_total),
+        "allowance_total": plain(result.allowance_total),
+        "charge_total": plain(result.charge_total),
+        "before_discount": plain(result.before_discount),
+        "allowances": [plain(amount) for amount in result.allowances],
+        "charges": [
+            {"charge": row.name, "amount": plain(row.amount), "running_total": plain(row.running_total)}
+            for row in result.charges
+        ],
+        "heads": [{"head": head, "amount": plain(amount)} for head, amount in result.heads],
+        "discount_until": until[0].isoformat() if until else None,
+    }
+
+
+def bill_of(document: Any, facts: BillingFacts) -> Bill:
+    """Return the document as pure figures."""
+    early = facts.ways.discount_tax == "on_invoice"
+    return Bill(
+        lines=tuple(_line(line) for line in document.lines),
+        taxes=tuple(tax.rule for tax in facts.taxes.values()),
+        prices_include_tax=document.prices_include_tax,
+        discount=_discount(document.discount),
+        allowances=tuple(_allowances(document.allowances)),
+        charges=tuple(_charge(row) for row in document.charges or ()),
+        manual_taxes=tuple(
+            ManualTax(row["tax"], number(row["amount"]), number(row.get("base"))) for row in document.manual_taxes or ()
+        ),
+        prepaid=document.prepaid or ZERO,
+        rounding=document.rounding_given,
+        early_discount_percent=early_discount_percent(facts.terms) if early else ZERO,
+    )
+
+
+def number(value: Any) -> Decimal:
+    """Return a figure of a JSON column as an exact number; absent is zero."""
+    return Decimal(str(value)) if value not in (None, "") else ZERO
+
+
+def _maybe(value: Any) -> Decimal | None:
+    return None if value in (None, "") else Decimal(str(value))
+
+
+def _line(line: Any) -> BillLine:
+    return BillLine(
+        quantity=line.quantity,
+        price=line.price,
+        base_quantity=line.base_quantity or Decimal(1),
+        discount_percent=line.discount_percent or ZERO,
+        amount=line.amount_given,
+        taxes=tuple(line.tax_codes or ()),
+        allowances=tuple(_allowances(line.allowances)),
+        deductible_percent=line.deductible_percent,
+    )
+
+
+def _allowances(rows: Any) -> Iterable[Allowance]:
+    for row in rows or ():
+        yield Allowance(
+            bool(row.get("charge")), _maybe(row.get("amount")), _maybe(row.get("percent")), _maybe(row.get("base")),
+            tuple(row.get("tax_codes") or ()),
+        )  # fmt: skip
+
+
+def _charge(row: Any) -> Charge:
+    rates = tuple(number(rate) for rate in row.get("line_rates") or ())
+    return Charge(
+        str(row.get("charge", "")), row.get("basis", "actual"), number(row.get("amount")), number(row.get("rate")),
+        rates, int(number(row.get("row"))), bool(row.get("included")),
+    )  # fmt: skip
+
+
+def _discount(stored: Any) -> Discount | None:
+    if not stored:
+        return None
+    return Discount(stored.get("on", "net"), _maybe(stored.get("amount")), _maybe(stored.get("percent")))
+
+
+def problems(document: Any, facts: BillingFacts, known: set[str]) -> list[Problem]:
+    """Return what is wrong with a document that is to be submitted: its lines and its taxes, all at once."""
+    found = []
+    if not document.lines and not document.manual_taxes:
+        found.append(Problem("lines", "no_lines", _("Add at least one line.")))
+    unknown = {code for code in tax_codes_of(document) if code not in known and code not in facts.taxes}
+    for place, line in enumerate(document.lines, 1):
+        for code in line.tax_codes or ():
+            if code in unknown:
+                message = _("There is no tax %(code)s.", code=code)
+                found.append(Problem(f"lines.{place}.tax_codes", "unknown_tax", message, place))
+    return found

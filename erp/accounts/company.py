@@ -1,0 +1,81 @@
+"""What accounts must know of a company: its currency, its conventions, and until when its books are closed."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped
+
+from erp.accounts.conventions import Conventions, from_settings
+from erp.company.company import Company
+from erp.company.currency import unit_of
+from erp.company.exchange_rate import rate_on
+from erp.accounts.currency import Rate
+from erp.kernel.change import Work
+from erp.kernel.errors import Problem, Problems
+from erp.kernel.records import Json, field, link
+from erp.kernel.records.aspects import Aspect
+from erp.kernel.text import _, _l
+
+
+class CompanyAccounts(Aspect, owner=Company):
+    """How a company keeps its books."""
+
+    books_closed_until: Mapped[date | None] = field(
+        _l("Books closed until"), group="More", help=_l("Nothing is posted on or before this day.")
+    )
+    conventions: Mapped[Json | None] = field(
+        _l("Accounting conventions"), group="More", in_form=False, help=_l("Rounding, taxing and settling.")
+    )
+    default_terms_id: Mapped[int | None] = link("payment_terms", _l("Usual terms"), group="More", index=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """A company's way of keeping its books, as facts for pure functions."""
+
+    company_id: int
+    currency: str
+    unit: Decimal
+    ways: Conventions
+    closed_until: date | None
+    default_terms: int | None
+
+    def ways_in(self, currency: str) -> Conventions:
+        """Return the conventions for a document in ``currency``: rounded to that currency's unit."""
+        return self.ways if currency == self.currency else replace(self.ways, rounding_unit=unit_of(currency))
+
+
+def books_of(work: Work, company_id: int) -> Books:
+    """Return how a company keeps its books."""
+    return work.once(("books", company_id), lambda: _read(work, company_id))
+
+
+def _read(work: Work, company_id: int) -> Books:
+    query = (
+        select(
+            Company.currency, CompanyAccounts.books_closed_until, CompanyAccounts.conventions,
+            CompanyAccounts.default_terms_id,
+        )
+        .outerjoin(CompanyAccounts, CompanyAccounts.record_id == Company.id)
+        .where(Company.id == company_id)
+    )  # fmt: skip
+    currency, closed, stored, terms = work.session.execute(query).one()
+    unit = unit_of(currency)
+    return Books(company_id, currency, unit, from_settings(stored, unit), closed, terms)
+
+
+def lock_period(work: Work, company_id: int) -> date | None:
+    """Share the lock on the company's closing date, so that nobody closes the books meanwhile; return the date."""
+    query = select(CompanyAccounts.books_closed_until).where(CompanyAccounts.record_id == company_id)
+    return work.session.scalar(query.with_for_update(read=True))
+
+
+def day_rate(work: Work, books: Books, currency: str, on: date) -> Rate:
+    """Return the rate in force on a day, as the company quotes it; raise ``Problems`` when there is none."""
+    found = rate_on(work, books.company_id, currency, on)
+    if found is None:
+        message = _("There is no exchange rate for %(currency)s on %(date)s.", currency=currency, date=on.isoformat())
+        raise Problems([Problem("rate", "no_exchange_rate", message)])
+    return Rate() if currency == books.currency else Rate(found, books.ways.rate_quote)

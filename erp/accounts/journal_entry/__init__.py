@@ -1,0 +1,1 @@
+"""Journal entries: bookings made by hand, and opening balances."""

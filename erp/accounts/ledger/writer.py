@@ -1,0 +1,201 @@
+"""The only place that writes the ledger: it locks, checks, numbers and appends; nothing here is ever changed again."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import insert, select, text
+
+from erp.accounts.account.queries import AccountFacts, accounts_by_id
+from erp.accounts.company import Books, books_of, lock_period
+from erp.accounts.ledger.entry import Entry, reversal
+from erp.accounts.ledger.model import LedgerEntry
+from erp.accounts.rounding import ZERO
+from erp.accounts.settlement.items import change_items, open_new_items
+from erp.kernel.change import Work, register_writer
+from erp.kernel.errors import Problem
+from erp.kernel.records import Voucher, new_uid
+from erp.kernel.text import _
+
+
+@dataclass(slots=True)
+class Plan:
+    """Entries that are about to be written, with what checking them needs."""
+
+    entries: list[Entry]
+    on: date
+    books: Books
+    closed_until: date | None
+    accounts: dict[int, AccountFacts]
+
+
+class LedgerWriter:
+    """Writes ``Entry`` values for vouchers of any kind."""
+
+    entry = Entry
+
+    def prepare(self, work: Work, document: Voucher, entries: Sequence[Entry]) -> Plan:
+        """Share the period's lock, lock and move the party balances, and return the plan."""
+        books = books_of(work, document.company_id)
+        closed = lock_period(work, document.company_id)
+        _move_party_balances(work, document.company_id, entries)
+        accounts = accounts_by_id(work, (entry.account for entry in entries))
+        return Plan(list(entries), getattr(document, document.__date__), books, closed, accounts)
+
+    def check(self, plan: Plan) -> list[Problem]:
+        """Return what refuses the entries: a closed period, a group, another company's account, no balance."""
+        return [*_period_problems(plan), *_account_problems(plan), *_balance_problems(plan)]
+
+    def append(self, work: Work, document: Voucher, plan: Plan) -> None:
+        """Write the open items and the entries; ``seq`` is drawn last, under the lock of the company's head."""
+        open_new_items(work, document, plan.entries, plan.on, plan.books)
+        change_items(work, plan.entries)
+        last = _draw(work, document.company_id, len(plan.entries))
+        first = last - len(plan.entries) + 1
+        rows = [_row(work, document, entry, plan, first + place) for place, entry in enumerate(plan.entries)]
+        work.session.execute(insert(LedgerEntry.__table__), rows)
+
+    def reversal(self, work: Work, document: Voucher, on: date | None) -> list[Entry]:
+        """Return the opposite of what was booked: dated as the original while its period is open, else today."""
+        rows = booked(work, document)
+        books = books_of(work, document.company_id)
+        opposite = reversal((as_entry(row) for row in rows), books.ways.reversal_style)
+        return [
+            replace(entry, effective_on=on or _open_day(work, books, row.effective_on), reverses=row.seq)
+            for entry, row in zip(opposite, rows, strict=True)
+        ]
+
+
+def _open_day(work: Work, books: Books, original: date) -> date:
+    if books.closed_until is None or original > books.closed_until:
+        return original
+    return work.today(books.company_id)
+
+
+def booked(work: Work, document: Voucher) -> Sequence[Any]:
+    """Return the rows a voucher has booked, without those that reverse others."""
+    table = LedgerEntry.__table__
+    query = select(table).where(
+        table.c.voucher_kind == document.__kind__, table.c.voucher_id == document.id, table.c.reverses.is_(None)
+    )
+    return work.session.execute(query.order_by(table.c.seq)).all()
+
+
+def as_entry(row: Any) -> Entry:
+    """Return a written row as the entry it was."""
+    return Entry(
+        account=row.account_id,
+        amount=row.amount,
+        rule=row.rule,
+        currency=row.currency,
+        amount_transaction=row.amount_transaction,
+        rate=row.rate,
+        party=(row.party_kind, row.party_id) if row.party_kind else None,
+        dimensions=tuple(sorted((row.dimensions or {}).items())),
+        tax=row.tax_id,
+        tax_base=row.tax_base,
+        tax_side=row.tax_side,
+        due=row.due_on,
+        line=row.voucher_line_id,
+        red=(row.side == "D") is not (row.amount > 0),
+        open_item=row.open_item,
+    )
+
+
+def _period_problems(plan: Plan) -> list[Problem]:
+    days = {entry.effective_on or plan.on for entry in plan.entries}
+    closed = plan.closed_until
+    if closed is None or min(days) > closed:
+        return []
+    message = _("The books are closed until %(date)s. Choose a later date.", date=closed.isoformat())
+    return [Problem("posting_date", "period_closed", message)]
+
+
+def _account_problems(plan: Plan) -> list[Problem]:
+    found = []
+    for entry in plan.entries:
+        account = plan.accounts.get(entry.account)
+        if account is None or account.company_id != plan.books.company_id:
+            found.append(Problem("account", "wrong_account", _("An account is not of this company's chart.")))
+        elif account.is_group:
+            message = _("%(code)s is a group and takes no entries.", code=account.code)
+            found.append(Problem("account", "account_is_group", message))
+        elif account.role in ("receivable", "payable") and entry.party is None:
+            message = _("%(code)s needs a customer or a supplier.", code=account.code)
+            found.append(Problem("party", "party_missing", message))
+    return found
+
+
+def _balance_problems(plan: Plan) -> list[Problem]:
+    sums: dict[str, Decimal] = {}
+    for entry in plan.entries:
+        sums[entry.rule] = sums.get(entry.rule, ZERO) + entry.amount
+    return [
+        Problem("lines", "unbalanced", _("Debits and credits differ by %(amount)s.", amount=format(difference, "f")))
+        for difference in sums.values()
+        if difference
+    ]
+
+
+def _move_party_balances(work: Work, company_id: int, entries: Iterable[Entry]) -> None:
+    """Add to the balances of the parties in order of their keys: the same order for everybody."""
+    sums: dict[tuple[str, int], Decimal] = {}
+    for entry in entries:
+        if entry.party is not None:
+            sums[entry.party] = sums.get(entry.party, ZERO) + entry.amount
+    if sums:
+        statement = (
+            "INSERT INTO party_balance (company_id, party_kind, party_id, balance) VALUES (:c, :k, :p, :b) "
+            "ON DUPLICATE KEY UPDATE balance = balance + VALUES(balance)"
+        )
+        rows = [{"c": company_id, "k": kind, "p": party, "b": total} for (kind, party), total in sorted(sums.items())]
+        work.session.execute(text(statement), rows)
+
+
+def _draw(work: Work, company_id: int, count: int) -> int:
+    """Lock the company's head, move it on by ``count`` and return the last number drawn."""
+    done = work.session.execute(
+        text(
+            "INSERT INTO ledger_head (company_id, seq) VALUES (:c, LAST_INSERT_ID(:n)) "
+            "ON DUPLICATE KEY UPDATE seq = LAST_INSERT_ID(seq + :n)"
+        ),
+        {"c": company_id, "n": count},
+    )
+    return int(done.lastrowid)  # type: ignore[attr-defined]
+
+
+def _row(work: Work, document: Voucher, entry: Entry, plan: Plan, seq: int) -> dict[str, Any]:
+    own = f"{document.__kind__}:{document.id}:{entry.instalment}" if entry.instalment is not None else None
+    return {
+        "company_id": document.company_id,
+        "seq": seq,
+        "uid": new_uid(),
+        "voucher_kind": document.__kind__,
+        "voucher_id": document.id,
+        "voucher_number": document.number,
+        "voucher_line_id": entry.line,
+        "rule": entry.rule,
+        "effective_on": entry.effective_on or plan.on,
+        "posted_at": work.now,
+        "account_id": entry.account,
+        "party_kind": entry.party[0] if entry.party else None,
+        "party_id": entry.party[1] if entry.party else None,
+        "amount": entry.amount,
+        "side": "D" if entry.is_debit else "C",
+        "currency": entry.currency or plan.books.currency,
+        "amount_transaction": entry.amount if entry.amount_transaction is None else entry.amount_transaction,
+        "rate": entry.rate,
+        "dimensions": dict(entry.dimensions) or None,
+        "tax_id": entry.tax,
+        "tax_base": entry.tax_base,
+        "tax_side": entry.tax_side,
+        "due_on": entry.due,
+        "open_item": own or entry.open_item,
+        "reverses": entry.reverses,
+    }
+
+
+LEDGER_LAYER = 10
+register_writer(LEDGER_LAYER, LedgerWriter())

@@ -1,0 +1,69 @@
+"""What accounts must know of customers, suppliers and items: aspects, and one question for each."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped
+
+from erp.catalog.item import Item
+from erp.kernel.change import Work
+from erp.kernel.records import Tags, field, kind_of, link
+from erp.kernel.records.aspects import Aspect, aspects
+from erp.kernel.text import _l
+from erp.parties.customer import Customer
+from erp.parties.supplier import Supplier
+
+
+class CustomerAccounts(Aspect, owner=Customer):
+    """Where a customer's debts stand, and when he usually pays."""
+
+    receivable_account_id: Mapped[int | None] = link("account", _l("Receivable account"), group="More", index=False)
+    terms_id: Mapped[int | None] = link("payment_terms", _l("Terms"), index=False)
+
+
+class SupplierAccounts(Aspect, owner=Supplier):
+    """Where a supplier's claims stand, and when we usually pay."""
+
+    payable_account_id: Mapped[int | None] = link("account", _l("Payable account"), group="More", index=False)
+    terms_id: Mapped[int | None] = link("payment_terms", _l("Terms"), index=False)
+
+
+class ItemAccounts(Aspect, owner=Item):
+    """Where an item earns and costs, and how it is taxed."""
+
+    income_account_id: Mapped[int | None] = link("account", _l("Income account"), group="More", index=False)
+    expense_account_id: Mapped[int | None] = link("account", _l("Expense account"), group="More", index=False)
+    tax_codes: Mapped[Tags | None] = field(_l("Taxes"))
+
+
+@dataclass(frozen=True, slots=True)
+class PartyAccounts:
+    """The account, terms and currency of a party."""
+
+    account: int | None
+    terms: int | None
+    currency: str | None
+
+
+def party_accounts(work: Work, kind: str, party_id: int) -> PartyAccounts:
+    """Return where a customer or supplier stands in the books."""
+    return work.once(("party accounts", kind, party_id), lambda: _read(work, kind, party_id))
+
+
+def _read(work: Work, kind: str, party_id: int) -> PartyAccounts:
+    cls = CustomerAccounts if kind == "customer" else SupplierAccounts
+    account = CustomerAccounts.receivable_account_id if kind == "customer" else SupplierAccounts.payable_account_id
+    party = kind_of(kind).__table__
+    query = select(account, cls.terms_id, party.c.currency).select_from(party)
+    query = query.outerjoin(cls, cls.record_id == party.c.id).where(party.c.id == party_id)
+    row = work.session.execute(query).one_or_none()
+    return PartyAccounts(*row) if row is not None else PartyAccounts(None, None, None)
+
+
+def item_accounts(work: Work, ids: Iterable[int]) -> dict[int, ItemAccounts]:
+    """Return the accounts and taxes of items, in one query."""
+    wanted = tuple(sorted(ids))
+    if not wanted:
+        return {}
+    return work.once(("item accounts", wanted), lambda: aspects(work.session, ItemAccounts, wanted))

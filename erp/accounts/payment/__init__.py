@@ -1,0 +1,1 @@
+"""Payments: money received or paid, and the open items it settles."""

@@ -1,0 +1,114 @@
+"""How a payment is spread over what it pays: pure, in the currency of the payment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from erp.accounts.rounding import ZERO, round_to
+from erp.accounts.settlement.arithmetic import Open, Settled, discount_on, settle
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a row of a payment asks for; amounts are positive, None means as much as there is."""
+
+    items: tuple[Open, ...]
+    amount: Decimal | None = None
+    discount: Decimal | None = None
+    write_off: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """What a row gets: the parts it settles, of the sign of the items, and how much of them is no money."""
+
+    settled: tuple[Settled, ...] = ()
+    discount: Decimal = ZERO
+    write_off: Decimal = ZERO
+    too_much: Decimal = ZERO
+
+    @property
+    def amount(self) -> Decimal:
+        """Return what is settled, signed as the items."""
+        return sum((one.amount for one in self.settled), ZERO)
+
+    @property
+    def company(self) -> Decimal:
+        """Return the booked company amount of what is settled."""
+        return sum((one.company for one in self.settled), ZERO)
+
+    @property
+    def money(self) -> Decimal:
+        """Return the part that money pays, signed as the items."""
+        return self.amount - self.discount - self.write_off
+
+
+def spread(
+    wanted: Sequence[Wanted],
+    amount: Decimal | None,
+    sign: int,
+    on: date,
+    *,
+    take_discount: bool,
+    units: tuple[Decimal, Decimal],
+) -> list[Spread]:
+    """Spread a payment of ``amount`` (None: as much as is asked for) over its rows, in their order.
+
+    ``sign`` is 1 for money received, which settles debit items; -1 for money paid. ``units`` are the minor units of
+    the payment's and the company's currency.
+    """
+    left, result, used = amount, [], dict[str, Settled]()
+    for row in wanted:
+        items = [_less(item, used.get(item.key)) for item in row.items]
+        found = _spread_row(row, items, left, sign, on, take_discount=take_discount, units=units)
+        for one in found.settled:
+            before = used.get(one.item, Settled(one.item, ZERO, ZERO))
+            used[one.item] = Settled(one.item, before.amount + one.amount, before.company + one.company)
+        if left is not None:
+            left -= sign * found.money
+        result.append(found)
+    return result
+
+
+def _less(item: Open, used: Settled | None) -> Open:
+    """Return an item less what an earlier row of the same payment took of it."""
+    if used is None:
+        return item
+    left = item.outstanding - used.amount
+    return Open(item.key, left, item.outstanding_company - used.company, item.due, ZERO, None)
+
+
+def _spread_row(
+    row: Wanted, items: list[Open], left: Decimal | None, sign: int, on: date, *, take_discount: bool,
+    units: tuple[Decimal, Decimal],
+) -> Spread:  # fmt: skip
+    due = [item for item in items if item.outstanding * sign > 0]
+    whole = abs(sum((item.outstanding for item in due), ZERO))
+    discount = row.discount or ZERO
+    if row.discount is None and take_discount:
+        discount = abs(sum((discount_on(item, on) for item in due), ZERO))
+    total = row.amount
+    if total is None:
+        total, discount = _as_much_as_there_is(whole, left, discount, row.write_off, units[0])
+    elif row.discount is None and discount:
+        total = total + discount if total + discount <= whole else total
+    settled, over = settle(due, sign * total, units[1])
+    return Spread(tuple(settled), sign * discount, sign * row.write_off, abs(over))
+
+
+def _as_much_as_there_is(
+    whole: Decimal, left: Decimal | None, discount: Decimal, write_off: Decimal, unit: Decimal
+) -> tuple[Decimal, Decimal]:
+    """Return what to settle and the discount: of a payment that does not reach, the discount in proportion."""
+    if left is None or left + discount + write_off >= whole:
+        return whole, discount
+    if discount and whole - write_off != discount:
+        discount = round_to(discount * left / (whole - write_off - discount), unit)
+    return max(left, ZERO) + discount + write_off, discount
+
+
+def as_wanted(row: Any, items: Sequence[Open]) -> Wanted:
+    """Return a row of a payment as a pure value."""
+    return Wanted(tuple(items), row.amount, row.discount, row.write_off or ZERO)

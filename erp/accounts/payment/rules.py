@@ -1,0 +1,123 @@
+"""What a payment must be, and what is filled in from the documents it pays."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select
+
+from erp.accounts.payment.facts import PaymentFacts, payment_facts, reading_facts
+from erp.accounts.payment.model import Payment, PaymentAllocation
+from erp.accounts.payment.posting import items_for, spread_of
+from erp.accounts.rounding import ZERO
+from erp.kernel.change import Submitted, Work, after, checks, computes, fills_in, valid_if, visible
+from erp.kernel.errors import NotFound, Problem
+from erp.kernel.records import Record, Voucher, all_kinds
+from erp.kernel.records.types import normal_code
+from erp.kernel.text import _
+
+
+
+
+def kind_named(name: str) -> type[Record]:
+    """Return a kind of voucher by its name as scripts write it: sales_invoice, sales-invoice, sales-invoices."""
+    plain = name.replace("-", "_")
+    for kind in all_kinds():
+        if issubclass(kind, Voucher) and plain in (kind.__kind__, kind.__collection__.replace("-", "_")):
+            return kind
+    raise NotFound
+
+
+def find_documents(work: Work, payment: Payment) -> PaymentFacts:
+    """Resolve the documents that the rows name, then find what is open of them."""
+    for row in payment.allocations:
+        _resolve(work, payment, row)
+    return reading_facts(work, payment)
+
+
+def _resolve(work: Work, payment: Payment, row: PaymentAllocation) -> None:
+    row.voucher_kind = row.voucher_id = None
+    named = row.voucher or {}
+    try:
+        kind: Any = kind_named(str(named.get("kind", "")))
+    except NotFound:
+        return
+    query = select(kind.id).where(kind.company_id == payment.company_id, visible(work.actor, kind))
+    if named.get("number"):
+        query = query.where(kind.number == normal_code(str(named["number"])))
+    else:
+        query = query.where(kind.id == int(named.get("id") or 0))
+    row.voucher_kind, row.voucher_id = kind.__kind__, work.session.scalar(query)
+
+
+@fills_in(Payment, given=find_documents)
+def fill_in(payment: Payment, facts: PaymentFacts) -> None:
+    """Take party, currency and account from the documents and the company; the amount from what they need."""
+    items = [item for found in facts.items.values() for item in found]
+    if payment.party is None and items:
+        setattr(payment, f"{items[0].party_kind}_id", items[0].party_id)
+    payment.currency = payment.currency or (items[0].currency if items else facts.books.currency)
+    if payment.account_id is None:
+        payment.account_id = facts.chart.by_role.get("cash") or facts.chart.by_role.get("bank")  # type: ignore[assignment]
+    if payment.amount is None:
+        payment.amount = abs(sum((row.money for row in spread_of(payment, facts, None)), ZERO))
+
+
+@computes(Payment, given=reading_facts)
+def compute(payment: Payment, facts: PaymentFacts) -> None:
+    """Set what is not allocated."""
+    if payment.amount is not None:
+        used = sum((row.money for row in spread_of(payment, facts, payment.amount)), ZERO)
+        payment.unallocated = payment.amount - payment.sign * used
+
+
+@valid_if(Payment)
+def valid(payment: Payment) -> list[Problem]:
+    """Refuse negative amounts and documents that do not exist."""
+    found = []
+    if payment.amount is not None and payment.amount < 0:
+        found.append(Problem("amount", "negative", _("A payment is positive; turn its direction instead.")))
+    if payment.party is None:
+        found.append(Problem("customer", "required", _("Say who paid or was paid.")))
+    for place, row in enumerate(payment.allocations, 1):
+        if row.voucher_key is None:
+            message = _("There is no such document.")
+            found.append(Problem(f"allocations.{place}.voucher", "not_found", message, place))
+    return found
+
+
+@checks(Payment, given=payment_facts)
+def problems(payment: Payment, facts: PaymentFacts) -> list[Problem]:
+    """Return what is wrong: more than is open, another currency or party, more than the payment."""
+    rows = spread_of(payment, facts, payment.amount)
+    found = []
+    for place, (row, part) in enumerate(zip(payment.allocations, rows, strict=True), 1):
+        items = items_for(row, facts)
+        if part.too_much and items:
+            message = _("Only %(amount)s is open there.", amount=format(abs(part.amount).normalize(), "f"))
+            found.append(Problem(f"allocations.{place}.amount", "more_than_open", message, place))
+        found += _item_problems(payment, items, place)
+    used = sum((part.money for part in rows), ZERO)
+    if payment.sign * used > payment.amount:
+        message = _("The documents take more than the payment.")
+        found.append(Problem("amount", "more_than_payment", message))
+    if not payment.amount and not rows:
+        found.append(Problem("amount", "required", _("Enter the amount.")))
+    return found
+
+
+def _item_problems(payment: Payment, items: Iterable[Any], place: int) -> list[Problem]:
+    found = []
+    for item in items:
+        if item.currency != payment.currency:
+            message = _("This document is in %(currency)s.", currency=item.currency)
+            found.append(Problem(f"allocations.{place}.voucher", "currency_differs", message, place))
+        if (item.party_kind, item.party_id) != payment.party:
+            message = _("This document is of somebody else.")
+            found.append(Problem(f"allocations.{place}.voucher", "party_differs", message, place))
+    return list(dict.fromkeys(found))
+
+
+@after(Submitted, Payment)
+def opened(work: Work, payment: Payment) -> None:  # noqa: ARG001
+    """A payment is posted; there is nothing left to pay of it."""
+    payment.status = "submitted"

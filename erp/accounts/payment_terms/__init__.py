@@ -1,0 +1,1 @@
+"""Terms of payment: parts, days and discounts."""

@@ -1,0 +1,1 @@
+"""Taxes with dated rates."""
