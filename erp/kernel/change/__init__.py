@@ -11,6 +11,7 @@ from erp.kernel.change.hooks import (
     Submitted,
     after,
     announce,
+    cancel_checks,
     checks,
     computes,
     fills_in,
@@ -27,7 +28,7 @@ from erp.kernel.change.work import Work, current_work, new_session, reading, run
 
 __all__ = [
     "ApprovalNeed", "Cancelled", "Label", "Saved", "Submitted", "Work", "after", "amend", "announce", "approve",
-    "archive", "audit", "available", "cancel", "checks", "command", "command_of", "commands_of", "computes", "copy_of",
+    "archive", "audit", "available", "cancel", "cancel_checks", "checks", "command", "command_of", "commands_of", "computes", "copy_of",
     "current_work", "decimal_text", "delete", "fills_in", "find", "labels", "needs_approval", "new_session",
     "on_approval", "on_change", "plain", "posts", "reading", "register_writer", "resolve", "restore", "run_work",
     "save", "snapshot", "submit", "unit_of_work", "valid_if", "visible",

@@ -72,6 +72,11 @@ def checks(kind: type[Record], given: Facts = None) -> Callable[[F], F]:
     return _attach("checks", kind, given)
 
 
+def cancel_checks(kind: type[Record], given: Facts = None) -> Callable[[F], F]:
+    """Check before a cancellation: ``act(document, facts) -> list[Problem]``; what others build on stays."""
+    return _attach("cancel_checks", kind, given)
+
+
 def posts(kind: type[Record], given: Facts = None) -> Callable[[F], F]:
     """Say what a submit books: ``act(document, facts) -> list[entry]``, pure; entries go to their writers."""
     return _attach("posts", kind, given)

@@ -71,17 +71,22 @@ def write_number(pattern: str, on: date, n: int) -> str:
     return re.sub(r"\{n(?::0?(\d+))?\}", lambda found: str(n).zfill(int(found.group(1) or 0)), done)
 
 
+def series_key(document: Voucher) -> str:
+    """Return what counts its numbers: the kind, or what the document says (credit notes have numbers of their own)."""
+    return str(getattr(document, "series_key", document.__kind__))
+
+
 def series_of(work: Work, document: Voucher, on: date) -> tuple[int, str]:
     """Return the id and pattern of the series; a missing row is made in a transaction of its own."""
     pattern = work.session.scalar(
         select(SeriesPattern.pattern).where(
-            SeriesPattern.company_id == document.company_id, SeriesPattern.kind == document.__kind__
+            SeriesPattern.company_id == document.company_id, SeriesPattern.kind == series_key(document)
         )
     ) or default_pattern(document)
     period = _period(pattern, on)
     where = (
         NumberSeries.company_id == document.company_id,
-        NumberSeries.kind == document.__kind__,
+        NumberSeries.kind == series_key(document),
         NumberSeries.period == period,
     )
     found = work.session.scalar(select(NumberSeries.id).where(*where))
@@ -97,7 +102,7 @@ def _make_series(work: Work, document: Voucher, period: str, pattern: str) -> in
             "INSERT INTO number_series (company_id, kind, period, pattern, last) VALUES (:c, :k, :p, :w, 0) "
             "ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id)"
         ),
-        {"c": document.company_id, "k": document.__kind__, "p": period, "w": pattern},
+        {"c": document.company_id, "k": series_key(document), "p": period, "w": pattern},
     )
     return int(work.session.scalar(text("SELECT LAST_INSERT_ID()")) or 0)
 

@@ -157,7 +157,7 @@ def _field(attribute: str, column: Any, aspect: type[Aspect] | None) -> FieldInf
         return None
     name = spec.name or (attribute.removesuffix("_id") if spec.link else attribute)
     has_default = column.default is not None
-    required = spec.required if spec.required is not None else not (column.nullable or spec.readonly)
+    required = spec.required if spec.required is not None else not (column.nullable or spec.readonly or has_default)
     exact = column.type if isinstance(column.type, Exact) else None
     return FieldInfo(
         name=name, attribute=attribute, label=spec.label, type=_type_of(column, spec), required=required,
