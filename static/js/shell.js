@@ -64,7 +64,8 @@
   document.addEventListener("htmx:response:error", event => {
     const { response, text, request, sourceElement } = event.detail.ctx
     if (response.status === 401) return location.assign("/login?next=" + encodeURIComponent(location.pathname + location.search))
-    if (request.method === "GET" && response.status === 404 && sourceElement.matches("tr, [data-topic]")) return sourceElement.classList.add("dim")
+    // What refreshes by itself stays as it was; only a row that is no longer ours to see is greyed.
+    if (request.method === "GET" && response.status < 500) return sourceElement.matches("tr[data-id]") && sourceElement.classList.add("dim")
     if (response.status === 422 && sourceElement.id === "doc-form") return
     const page = new DOMParser().parseFromString(text || "", "text/html")
     const said = page.querySelector("[data-toast], [role=alert] p, #doc-errors li")?.textContent.trim()
