@@ -141,6 +141,7 @@ def _card(approval: Approval, document: Voucher, parties: dict[tuple[str, int], 
         "version": document.version, "key": uuid4().hex, "topic": document.topic,
         "status": "awaiting_approval" if approval.state == approvals.PENDING else approval.state,
         "status_label": STATES.get(approval.state, approval.state),
+        "facts": [(_(label), str(text)) for label, text in (approval.facts or {}).items()],
     }  # fmt: skip
 
 
@@ -156,10 +157,9 @@ def full(work: Work, approval: Approval) -> dict[str, Any]:
     card = cards(work, [approval])
     if not card or not isinstance(document, Voucher):
         raise NotFound
-    facts = [(_(label), str(text)) for label, text in (approval.facts or {}).items()]
     waiting = approval.state == approvals.PENDING
     return {
-        **card[0], "facts": facts, "lines": _lines(work, document),
+        **card[0], "lines": _lines(work, document),
         "can_decide": waiting and approvals.may_decide(work.actor, approval),
     }  # fmt: skip
 
