@@ -31,7 +31,7 @@ def load_models(names: Iterable[str]) -> list[ModuleType]:
     return loaded
 
 
-SKIPPED = {"cli", "cli_commands", "application", "sink", "demo", "conformance", "__main__"}
+SKIPPED = {"cli", "cli_commands", "application", "sink", "pdf", "demo", "conformance", "__main__"}
 
 
 def _import_tree(package: str) -> list[ModuleType]:

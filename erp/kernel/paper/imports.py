@@ -171,7 +171,7 @@ def _portion(work: Work, kind: type[Record], portion: Sequence[Planned], options
             result.ids.append(record_id)
         except (Refused, IntegrityError, ValueError) as error:
             result.failed += 1
-            result.errors += errors_of(document, error)
+            result.errors += errors_of(document, error, _key_field(kind, options))
         except DBAPIError as error:
             if is_retryable(error):
                 raise
@@ -238,14 +238,14 @@ def _merged(record: Record, payload: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def errors_of(document: Planned, error: Exception) -> list[CellError]:
+def errors_of(document: Planned, error: Exception, key: str = "") -> list[CellError]:
     """Return what refused a document as errors of its cells."""
     if isinstance(error, Refused) and error.problems:
         return [CellError(*document.place(one.field), one.code, str(one.message)) for one in error.problems]
     if isinstance(error, Refused):
         return [CellError(document.rows[0], "", error.code, error.message)]
     if isinstance(error, IntegrityError):
-        return [CellError(document.rows[0], "", "duplicate", _("A record with this code or number exists already."))]
+        return [CellError(*document.place(key), "duplicate", _("A record with this code or number exists already."))]
     return [CellError(document.rows[0], "", "refused", str(getattr(error, "orig", error))[:300])]
 
 

@@ -45,7 +45,7 @@ def standard_print(work: Work, record: Record, language: str) -> dict[str, Any]:
         by_aspect = {cls: aspects(work.session, cls, [record.id]) for cls in aspect_classes}
         found = gather(work, _links(record, description, by_aspect))
         return {
-            "layout": language,
+            "layout": "standard",
             "language": language,
             "title": str(description.label),
             "number": str(record.title),

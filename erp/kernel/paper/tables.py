@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -188,6 +189,8 @@ def export_text(value: Any) -> str:
         return value.isoformat(timespec="seconds") + "Z"
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, dict) or (isinstance(value, list) and any(isinstance(part, dict) for part in value)):
+        return json.dumps(value, ensure_ascii=False)
     if isinstance(value, list | tuple):
         return " ".join(export_text(part) for part in value)
     return str(value)
