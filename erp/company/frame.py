@@ -1,0 +1,31 @@
+"""In which company the reader works: the frame of every page names it and offers the others."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from erp.company.company import Company
+from erp.kernel.change import Work, visible
+from erp.kernel.records import ACTIVE
+from erp.kernel.web.chrome import frame
+
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A company as the frame shows it."""
+
+    id: int
+    name: str
+    currency: str
+
+
+@frame
+def companies(work: Work) -> dict[str, Any]:
+    """Return the companies that the reader may work in, and the one he works in now."""
+    query = select(Company.id, Company.name, Company.currency).where(visible(work.actor, Company), Company.state == ACTIVE)
+    found = [Choice(*row) for row in work.session.execute(query.order_by(Company.code).limit(MOST))]
+    current = next((one for one in found if one.id == work.actor.company_id), found[0] if len(found) == 1 else None)
+    return {"companies": found, "company": current}
