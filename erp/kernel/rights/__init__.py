@@ -10,8 +10,9 @@ from erp.kernel.rights.grants import (
     restrict_field,
     token_allows,
 )
+from erp.kernel.rights.who import deciders, who_may
 
 __all__ = [
-    "ADMINISTRATOR", "Actor", "anonymous", "declare_role", "field_level", "grant_defaults", "may", "read_scopes",
-    "restrict_field", "system_actor", "token_allows",
+    "ADMINISTRATOR", "Actor", "anonymous", "deciders", "declare_role", "field_level", "grant_defaults", "may", "read_scopes",
+    "restrict_field", "system_actor", "token_allows", "who_may",
 ]  # fmt: skip

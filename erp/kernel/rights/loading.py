@@ -86,7 +86,7 @@ def identify_session(session: Session, sid: str, now: datetime) -> Identity | No
     row = session.execute(BY_SESSION, {"hash": digest(sid)}).one_or_none()
     if row is None or now >= min(row.expires_at, row.last_seen_at + timedelta(seconds=row.idle_seconds)):
         return None
-    actor = _actor(session, row, session_id=row.session_id, auth_level=row.auth_level)
+    actor = make_actor(session, row, session_id=row.session_id, auth_level=row.auth_level)
     ends = min(row.expires_at, row.last_seen_at + timedelta(seconds=row.idle_seconds))
     return Identity(actor, bytes(row.csrf), ends, row.last_seen_at, row.last_gtid)
 
@@ -100,23 +100,24 @@ def identify_token(session: Session, token: str, now: datetime) -> Identity | No
     if not hmac.compare_digest(bytes(row.hash), digest(parts[1])):
         return None
     scopes = frozenset(_tags(row.scopes))
-    actor = _actor(session, row, token_id=row.token_id, token_scopes=scopes, auth_level=TOKEN, only=row.company_id)
+    actor = make_actor(session, row, token_id=row.token_id, token_scopes=scopes, auth_level=TOKEN, only=row.company_id)
     return Identity(actor, b"", row.expires_at, row.last_used_at)
 
 
 def actor_of(session: Session, user_id: int) -> Actor | None:
     """Return an active user as the one who acts: for jobs that run in his name."""
     row = session.execute(BY_USER, {"id": user_id}).one_or_none()
-    return _actor(session, row) if row is not None else None
+    return make_actor(session, row) if row is not None else None
 
 
 def actor_by_login(session: Session, login: str) -> Actor | None:
     """Return an active user by login: for the command line and tests."""
     row = session.execute(BY_LOGIN, {"login": login}).one_or_none()
-    return _actor(session, row) if row is not None else None
+    return make_actor(session, row) if row is not None else None
 
 
-def _actor(session: Session, row: Row[Any], *, only: int | None = None, **more: Any) -> Actor:
+def make_actor(session: Session, row: Row[Any], *, only: int | None = None, **more: Any) -> Actor:
+    """Return the actor of a row of ``WHO``; ``only`` narrows him to one company."""
     roles = frozenset((row.roles or "").split("\n")) - {""}
     keys = frozenset((row.scope_keys or "").split("\n")) - {""}
     is_admin = ADMINISTRATOR in roles
