@@ -2,6 +2,7 @@
 
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable
 from secrets import token_bytes
 from urllib.parse import urlsplit
 
@@ -30,13 +31,13 @@ def is_valid(token: str, secret: bytes) -> bool:
     return hmac.compare_digest(_xor(raw[: len(secret)], raw[len(secret) :]), secret)
 
 
-def is_foreign(fetch_site: str | None, origin: str | None, host: str) -> bool:
-    """Return whether the browser itself says that another site sent the request."""
-    if fetch_site in {"cross-site", "same-site"}:
-        return True
+def is_foreign(fetch_site: str | None, origin: str | None, hosts: Iterable[str]) -> bool:
+    """Return whether the browser itself says that another site sent the request; ``hosts`` are our own names."""
+    if fetch_site is not None:
+        return fetch_site in {"cross-site", "same-site"}
     if origin is None:
         return False
-    return origin == "null" or urlsplit(origin).netloc.casefold() != host.casefold()
+    return urlsplit(origin).netloc.casefold() not in {host.casefold() for host in hosts if host}
 
 
 def _xor(one: bytes, other: bytes) -> bytes:

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -110,7 +111,8 @@ def _refuse_forgery(found: Surface | None) -> None:
     """Refuse an unsafe request that our own page did not send; tokens prove themselves."""
     if request.method in SAFE or request.headers.get("Authorization"):
         return
-    if csrf.is_foreign(request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin"), request.host):
+    hosts = (request.host, urlsplit(current_app.config["ERP"].base_url).netloc)
+    if csrf.is_foreign(request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin"), hosts):
         raise NotAllowed(_("Another site sent this. Nothing was changed."))
     identity: Identity | None = g.identity
     if identity is not None:

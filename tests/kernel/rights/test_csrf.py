@@ -29,8 +29,9 @@ def test_anything_else_is_refused(token: str):
         ("same-site", None, True),
         (None, "https://evil.example", True),
         (None, "null", True),
+        ("same-origin", "https://behind.proxy.example", False),
         (None, "https://ERP.example", False),
     ],
 )
 def test_the_browser_tells_when_another_site_sent_it(fetch_site: str | None, origin: str | None, foreign: bool):
-    assert csrf.is_foreign(fetch_site, origin, "erp.example") is foreign
+    assert csrf.is_foreign(fetch_site, origin, ["erp.example"]) is foreign
