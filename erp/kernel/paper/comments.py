@@ -2,14 +2,15 @@
 
 import re
 
-from sqlalchemy import BigInteger, Index, String, bindparam, select, text as sql
+from sqlalchemy import BigInteger, Index, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from erp.kernel.change.hooks import announce
 from erp.kernel.change.work import Work
 from erp.kernel.errors import Problem, Problems
 from erp.kernel.paper.notifications import N_, notice
-from erp.kernel.records import Base, Choice, Instant, LongText, Record
+from erp.kernel.records import ACTIVE, Base, Choice, Instant, LongText, Record
+from erp.kernel.rights.user import User
 from erp.kernel.text import _
 
 LONGEST = 10_000
@@ -56,8 +57,8 @@ def mentioned(work: Work, text: str) -> list[int]:
     logins = {name.rstrip(".").casefold() for name in MENTION.findall(text)}
     if not logins:
         return []
-    users = sql("SELECT id FROM user WHERE login IN :logins").bindparams(bindparam("logins", sorted(logins), expanding=True))
-    return sorted(row.id for row in work.session.execute(users) if row.id != work.actor.user_id)
+    users = select(User.id).where(User.code.in_(logins), User.state == ACTIVE)
+    return sorted(one for one in work.session.scalars(users) if one != work.actor.user_id)
 
 
 def comments_of(work: Work, record: Record) -> list[Comment]:

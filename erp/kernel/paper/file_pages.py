@@ -41,7 +41,7 @@ def list_files(collection: str, record_id: int) -> ResponseReturnValue:
 def add_file(collection: str, record_id: int) -> ResponseReturnValue:
     """Attach a file to a record: multipart form, field ``file``."""
     work, record = record_in_url(collection, record_id)
-    if not may(work.actor, "update", record.__kind__):
+    if not may_attach(work, record):
         raise NotAllowed(_("You may not attach files here. Nothing was kept."))
     sent = request.files.get("file")
     if sent is None or not sent.filename:
@@ -52,6 +52,11 @@ def add_file(collection: str, record_id: int) -> ResponseReturnValue:
     if is_fragment():
         return render_template("document/_files.html", files=shown_files(work, record))
     return back_to(record, "#files")
+
+
+def may_attach(work: Work, record: Record) -> bool:
+    """Return whether the actor may attach files: who may change such records, or was given just this."""
+    return may(work.actor, "attach", record.__kind__) or may(work.actor, "update", record.__kind__)
 
 
 def file_json(file: File) -> dict[str, Any]:

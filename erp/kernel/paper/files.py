@@ -1,5 +1,6 @@
 """Files: attachments of records, prints, imports and exports. Who may see the record may see its files."""
 
+import base64
 import io
 import mimetypes
 import unicodedata
@@ -163,6 +164,14 @@ def read_bytes(file: File) -> bytes:
     """Return the whole content of a file that was found."""
     with open_file(file) as content:
         return content.read()
+
+
+def image_address(work: Work, file_id: int | None) -> str:
+    """Return a picture as a ``data:`` address for paper, which fetches nothing; empty without one."""
+    file = work.session.get(File, file_id) if file_id else None
+    if file is None or not file.mime.startswith("image/"):
+        return ""
+    return f"data:{file.mime};base64,{base64.b64encode(read_bytes(file)).decode()}"
 
 
 def files_of(work: Work, record: Record, purpose: str = ATTACHMENT) -> list[File]:

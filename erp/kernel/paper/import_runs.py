@@ -9,11 +9,11 @@ from erp.kernel.change.work import Work, run_work
 from erp.kernel.errors import Conflict, NotFound
 from erp.kernel.paper.files import File, read_bytes
 from erp.kernel.paper.import_plan import FieldMap, map_of
-from erp.kernel.paper.imports import Options, Result, import_table, profile
+from erp.kernel.paper.imports import Options, Result, import_table, profile, result_of
 from erp.kernel.paper.notifications import N_, notice
 from erp.kernel.paper.tables import UnreadableTable, read_table
 from erp.kernel.records import Base, Choice, Instant, Json, Record, kind_of
-from erp.kernel.text import _
+from erp.kernel.text import _, _l
 from erp.kernel.work import job, later, progress
 
 CHECKING, CHECKED, WAITING, RUNNING, DONE, FAILED = "checking", "checked", "waiting", "running", "done", "failed"
@@ -30,6 +30,7 @@ class ImportRun(Base):
     options: Mapped[Json]
     state: Mapped[Choice] = mapped_column(default=CHECKING)
     result: Mapped[Json | None]
+    kept: Mapped[Json | None]
     message: Mapped[str] = mapped_column(String(500), default="")
     created_at: Mapped[Instant]
     created_by_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
@@ -69,13 +70,13 @@ def find_run(work: Work, run_id: int, *, for_update: bool = False) -> ImportRun:
     return run
 
 
-@job("import.check")
+@job("import.check", label=_l("Check a file to import"))
 def check(work: Work, run: int) -> dict[str, Any]:
     """Try an import without keeping anything."""
     return _carry_out(work, run, dry_run=True)
 
 
-@job("import.run")
+@job("import.run", label=_l("Import a file"))
 def carry_out(work: Work, run: int) -> dict[str, Any]:
     """Import a file for good."""
     return _carry_out(work, run, dry_run=False)
@@ -86,26 +87,46 @@ def _carry_out(work: Work, run_id: int, *, dry_run: bool) -> dict[str, Any]:
     taken = run_work(actor, lambda own: _taken(own, run_id, dry_run=dry_run))
     if taken is None:
         return {"message": "nothing to do"}
-    kind, content, name, options = taken
+    kind, content, name, options, so_far = taken
+    words = ""
     try:
         table = read_table(content, name)
-        result = import_table(actor, kind, table, options, lambda done, total: progress(done, total))
-        words = ""
+        result = import_table(actor, kind, table, options, progress, keep=lambda own, done: _keep(own, run_id, done), so_far=so_far)
     except UnreadableTable as unreadable:
         result, words = Result(failed=1), str(unreadable)
     run_work(actor, lambda own: _finished(own, run_id, result, words, dry_run=dry_run))
     return result.as_json()
 
 
-def _taken(work: Work, run_id: int, *, dry_run: bool) -> tuple[type[Record], bytes, str, Options] | None:
-    """Read what to import; a run that is done or under way is left alone."""
+def _taken(work: Work, run_id: int, *, dry_run: bool) -> tuple[type[Record], bytes, str, Options, Result | None] | None:
+    """Read what to import. A run whose worker died goes on behind what it kept; one that is done is left alone."""
     run = work.session.get_one(ImportRun, run_id, with_for_update=True)
-    if run.state != (CHECKING if dry_run else WAITING):
+    options = _options(work, run, dry_run=dry_run)
+    so_far = None
+    if dry_run and run.state != CHECKING:
         return None
     if not dry_run:
+        if run.state not in {WAITING, RUNNING}:
+            return None
+        if run.state == RUNNING and run.kept:
+            if not options.skip_bad:
+                _close(run, DONE)
+                return None
+            so_far = result_of(run.kept)
         run.state = RUNNING
     file = work.session.get_one(File, run.file_id)
-    return kind_of(run.kind), read_bytes(file), file.name, _options(work, run, dry_run=dry_run)
+    return kind_of(run.kind), read_bytes(file), file.name, options, so_far
+
+
+def _keep(work: Work, run_id: int, result: Result) -> None:
+    """Write down how far an import is, in the transaction that brought it there."""
+    run = work.session.get_one(ImportRun, run_id, with_for_update=True)
+    run.kept = result.as_json()
+
+
+def _close(run: ImportRun, state: str) -> None:
+    """End a run whose documents were all written when its worker died."""
+    run.state, run.result = state, run.kept
 
 
 def _options(work: Work, run: ImportRun, *, dry_run: bool) -> Options:

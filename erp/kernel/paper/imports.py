@@ -1,7 +1,7 @@
 """Import: every row goes through the same save, rules and commands as a form; errors name row and column."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import BigInteger, UniqueConstraint, select
@@ -29,6 +29,7 @@ PORTION = 100
 MOST_ERRORS = 1000
 NOT_REQUIRED = "approval not required (import)"
 Progress = Callable[[int, int], None]
+Keep = Callable[[Work, "Result"], None]
 
 
 class ImportProfile(Base):
@@ -81,6 +82,11 @@ class Result:
     errors: list[CellError] = field(default_factory=list)
     ids: list[int] = field(default_factory=list)
 
+    @property
+    def documents(self) -> int:
+        """Return how many documents were dealt with."""
+        return self.created + self.updated + self.skipped + self.failed
+
     def add(self, other: "Result") -> None:
         """Count what another portion did."""
         for name in ("rows", "created", "updated", "skipped", "failed"):
@@ -96,6 +102,12 @@ class Result:
         }  # fmt: skip
 
 
+def result_of(kept: Mapping[str, Any]) -> Result:
+    """Return a result from its JSON."""
+    errors = [CellError(one["row"], one["column"], one["code"], one["message"]) for one in kept["errors"]]
+    return Result(kept["rows"], kept["created"], kept["updated"], kept["skipped"], kept["failed"], errors)
+
+
 class _Undo(Exception):  # noqa: N818 - a way out of the transaction, not an error
     """Roll the import back and keep its result."""
 
@@ -104,27 +116,41 @@ class _Undo(Exception):  # noqa: N818 - a way out of the transaction, not an err
         self.result = result
 
 
-def import_table(actor: Actor, kind: type[Record], table: Table, options: Options, progress: Progress | None = None) -> Result:
+def import_table(
+    actor: Actor, kind: type[Record], table: Table, options: Options, progress: Progress | None = None, *,
+    keep: Keep | None = None, so_far: Result | None = None,
+) -> Result:  # fmt: skip
     """Import ``table`` as ``actor``; return what was done and every error.
 
     With ``skip_bad`` good documents are written in portions, each in its own transaction; otherwise all or nothing.
+    ``keep(work, result)`` is called in the same transaction as what it counts; after a crash, ``so_far`` is what was
+    kept last, and the import goes on behind it.
     """
     if options.mode not in MODES:
         raise Problems([Problem("mode", "not_a_choice", _("Choose one of: %(list)s.", list=", ".join(MODES)))])
     documents, refused = _plan(actor, kind, table, options)
     if refused is not None:
         return refused
-    total, result = len(documents), Result()
-    if options.skip_bad and not options.dry_run:
-        for portion in chunks(documents, PORTION):
-            result.add(run_work(actor, lambda work, portion=portion: _portion(work, kind, portion, options)))  # type: ignore[misc]
-            if progress is not None:
-                progress(result.created + result.updated + result.skipped + result.failed, total)
-        return result
-    try:
-        return run_work(actor, lambda work: _all_or_nothing(work, kind, documents, options, progress))
-    except _Undo as undo:
-        return undo.result
+    if not options.skip_bad or options.dry_run:
+        try:
+            return run_work(actor, lambda work: _all_or_nothing(work, kind, documents, options, progress, keep))
+        except _Undo as undo:
+            return undo.result
+    result = so_far or Result()
+    for portion in chunks(documents[result.documents :], PORTION):
+        result = run_work(actor, lambda work, portion=portion, before=result: _kept(work, kind, portion, options, before, keep))  # type: ignore[misc]
+        if progress is not None:
+            progress(result.documents, len(documents))
+    return result
+
+
+def _kept(work: Work, kind: type[Record], portion: Sequence[Planned], options: Options, before: Result, keep: Keep | None) -> Result:
+    """Import a portion and keep the count in the same transaction."""
+    result = replace(before, errors=list(before.errors), ids=list(before.ids))
+    result.add(_portion(work, kind, portion, options))
+    if keep is not None:
+        keep(work, result)
+    return result
 
 
 def _plan(actor: Actor, kind: type[Record], table: Table, options: Options) -> tuple[list[Planned], Result | None]:
@@ -141,18 +167,20 @@ def _plan(actor: Actor, kind: type[Record], table: Table, options: Options) -> t
 
 
 def _all_or_nothing(
-    work: Work, kind: type[Record], documents: list[Planned], options: Options, progress: Progress | None
+    work: Work, kind: type[Record], documents: list[Planned], options: Options, progress: Progress | None, keep: Keep | None
 ) -> Result:  # fmt: skip
     result = Result()
     for portion in chunks(documents, PORTION):
         result.add(_portion(work, kind, portion, options))
         if progress is not None:
-            progress(result.created + result.updated + result.skipped + result.failed, len(documents))
+            progress(result.documents, len(documents))
     if options.dry_run:
         raise _Undo(result)
     if result.failed:
         good = result.created + result.updated
         raise _Undo(Result(result.rows, 0, 0, result.skipped + good, result.failed, result.errors))
+    if keep is not None:
+        keep(work, result)
     return result
 
 

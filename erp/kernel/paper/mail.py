@@ -18,8 +18,9 @@ from erp.kernel.paper.files import File, find_file, read_bytes
 from erp.kernel.paper.notifications import N_, notice
 from erp.kernel.paper.smtp import Answer, Outcome, deliver
 from erp.kernel.records import Base, Choice, Instant, LongText, Record, kind_of, new_uid, utc_now
+from erp.kernel.rights import Actor, may
 from erp.kernel.text import _, _l
-from erp.kernel.work import job, later
+from erp.kernel.work import job, later, schedule
 from erp.settings import settings
 
 QUEUED, SENDING, SENT, FAILED, UNKNOWN, DROPPED = "queued", "sending", "sent", "failed", "unknown", "dropped"
@@ -158,7 +159,7 @@ def print_ready(work: Work, key: str, file_id: int) -> None:
             later(work, "mail.send", {"mail": mail_id})
 
 
-@job("mail.send", queue="mail")
+@job("mail.send", queue="mail", label=_l("Send a mail"))
 def send(work: Work, mail: int) -> str:
     """Send one mail: lease it, speak once outside any transaction, write down the answer."""
     actor = work.actor
@@ -243,7 +244,8 @@ def _tell(work: Work, mail: Mail) -> None:
     notice(work, mail.created_by_id, message, values={"subject": mail.subject}, url=f"/mails/{mail.id}")
 
 
-@job("mail.sweep", queue="mail")
+@schedule("mail.sweep", cron="* * * * *", daily=False)
+@job("mail.sweep", queue="mail", label=_l("Look for mails without an answer"))
 def sweep(work: Work) -> int:
     """Mark mails whose sender died in the middle of a dialogue: their outcome is unknown."""
     lost = select(Mail).where(Mail.state == SENDING, Mail.leased_until < utc_now()).with_for_update(skip_locked=True)
@@ -252,6 +254,11 @@ def sweep(work: Work) -> int:
         mail.state, mail.answer, mail.leased_until = UNKNOWN, "the sending process ended without an answer", None
         _tell(work, mail)
     return len(found)
+
+
+def may_mail(actor: Actor, kind: str) -> bool:
+    """Return whether the actor may send mail about such records: who may print them, or was given just this."""
+    return may(actor, "mail", kind) or may(actor, "print", kind)
 
 
 def find_mail(work: Work, mail_id: int, *, for_update: bool = False) -> Mail:

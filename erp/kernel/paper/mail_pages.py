@@ -12,10 +12,9 @@ from erp.kernel.errors import NotAllowed, NotFound, Problem, Problems
 from erp.kernel.paper.files import files_of
 from erp.kernel.paper.inbox import Inbox, Kept
 from erp.kernel.paper.letters import letter_about
-from erp.kernel.paper.mail import UNKNOWN, Mail, find_mail, send_again, send_mail, settle
+from erp.kernel.paper.mail import UNKNOWN, Mail, find_mail, may_mail, send_again, send_mail, settle
 from erp.kernel.paper.pages import SANDBOX, back_to, record_in_url
 from erp.kernel.paper.prints import attachment, layouts_of
-from erp.kernel.rights import may
 from erp.kernel.text import _
 from erp.kernel.web.pages import see_other
 from erp.settings import Settings
@@ -27,7 +26,7 @@ mail_pages = Blueprint("mail", __name__)
 def write_mail(collection: str, record_id: int) -> ResponseReturnValue:
     """Show the mail that would be sent about a record."""
     work, record = record_in_url(collection, record_id, lines=True)
-    if not may(work.actor, "mail", record.__kind__):
+    if not may_mail(work.actor, record.__kind__):
         raise NotAllowed(_("You may not send mail about these."))
     return render_template(
         "paper/mail_form.html", record=record, letter=letter_about(work, record), layouts=layouts_of(record.__kind__),
@@ -40,7 +39,7 @@ def write_mail(collection: str, record_id: int) -> ResponseReturnValue:
 def post_mail(collection: str, record_id: int) -> ResponseReturnValue:
     """Send a mail about a record, with its print and files attached as ticked."""
     work, record = record_in_url(collection, record_id, lines=True)
-    if not may(work.actor, "mail", record.__kind__):
+    if not may_mail(work.actor, record.__kind__):
         raise NotAllowed(_("You may not send mail about these."))
     to = [one for one in request.form.get("to", "").replace(";", ",").split(",") if one.strip()]
     subject, text = request.form.get("subject", "").strip(), request.form.get("text", "").strip()

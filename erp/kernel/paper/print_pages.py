@@ -10,7 +10,7 @@ from erp.kernel.change.find import find
 from erp.kernel.change.work import Work, run_work
 from erp.kernel.paper.layouts import style
 from erp.kernel.paper.pages import download, record_in_url
-from erp.kernel.paper.prints import layouts_of, made, preview, request_print, wanted
+from erp.kernel.paper.prints import failed_task, layouts_of, made, preview, request_print, wanted
 from erp.kernel.records import Record
 from erp.kernel.text import LANGUAGES
 from erp.kernel.web.problems import wants_json
@@ -46,11 +46,13 @@ def print_wait(collection: str, record_id: int) -> ResponseReturnValue:
     """Lead to the PDF when it is there; until then show that it is being made."""
     work, record = record_in_url(collection, record_id, lines=True)
     what = wanted(work, record, request.args.get("format"), request.args.get("lang"))
-    task = 0 if made(work, what) else run_work(work.actor, lambda own: _requested(own, record))
-    waiting = _waiting(collection, record_id, task)
-    if task:
-        return render_template("paper/_print_wait.html", **waiting)
-    return "", 200, {"HX-Redirect": waiting["url"]}
+    waiting = _waiting(collection, record_id, 0)
+    if made(work, what):
+        return "", 200, {"HX-Redirect": waiting["url"]}
+    failed = failed_task(work, what)
+    if failed is None:
+        waiting["job"] = run_work(work.actor, lambda own: _requested(own, record))
+    return render_template("paper/_print_wait.html", failed=failed, **waiting)
 
 
 def _requested(work: Work, record: Record) -> int:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from erp.kernel.change.find import find
 from erp.kernel.change.work import Work, reading, run_work
-from erp.kernel.errors import NotFound
+from erp.kernel.errors import NotAllowed, NotFound
 from erp.kernel.paper.files import PRINT, File, store
 from erp.kernel.paper.layouts import STYLE, sheet, style
 from erp.kernel.paper.mail import Waiting, print_ready
@@ -22,8 +22,8 @@ from erp.kernel.paper.notifications import N_, notice
 from erp.kernel.paper.standard import standard_print
 from erp.kernel.records import DRAFT, Base, Choice, Instant, Record, Voucher, kind_of
 from erp.kernel.rights import may
-from erp.kernel.text import LANGUAGES, _l
-from erp.kernel.work import job, later
+from erp.kernel.text import LANGUAGES, _, _l
+from erp.kernel.work import Task, job, later
 
 Paper = dict[str, Any]
 Compose = Callable[[Work, Any, str], Paper]
@@ -127,8 +127,8 @@ def edition_of(record: Record) -> str:
 
 def wanted(work: Work, record: Record, format: str | None = None, language: str | None = None) -> Wanted:  # noqa: A002
     """Return the print that is meant: the usual layout in the party's language, unless told otherwise."""
-    if not may(work.actor, "read", record.__kind__):
-        raise NotFound
+    if not may(work.actor, "print", record.__kind__):
+        raise NotAllowed(_("You may not print these."))
     layout = layout_of(record.__kind__, format)
     if language not in LANGUAGES:
         language = layout.speaks(work, record) if layout.speaks else work.actor.language
@@ -171,7 +171,13 @@ def preview(work: Work, what: Wanted, css: str) -> str:
     return sheet(what.layout.template, composed(work, what), css)
 
 
-@job("print.make", queue="pdf")
+def failed_task(work: Work, what: Wanted) -> Task | None:
+    """Return the task that failed to make this print, or None."""
+    query = select(Task).where(Task.unique_key == f"print:{what.key}", Task.state == "failed")
+    return work.session.scalars(query).one_or_none()
+
+
+@job("print.make", queue="pdf", label=_l("Make a PDF"))
 def make(work: Work, kind: str, id: int, format: str, language: str, key: str, user: int | None = None) -> dict[str, Any]:  # noqa: A002
     """Render one print with the rights of whoever asked, keep it, and say that it is ready."""
     with reading(work.actor) as own:

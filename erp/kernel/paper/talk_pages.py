@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from erp.kernel.change.audit import plain
 from erp.kernel.change.work import Work, current_work
 from erp.kernel.paper.comments import Comment, comment, comments_of
-from erp.kernel.paper.file_pages import shown_files
+from erp.kernel.paper.file_pages import may_attach, shown_files
+from erp.kernel.paper.mail import may_mail
 from erp.kernel.paper.notifications import Notification, latest, mark_read, unread
 from erp.kernel.paper.pages import back_to, is_fragment, reader_format, record_in_url
 from erp.kernel.paper.timeline import timeline
@@ -29,11 +30,11 @@ def rail(work: Work, record: Record) -> dict[str, Any]:
     base = f"/{record.__collection__}/{record.id}"
     return {
         "files": shown_files(work, record),
-        "files_url": f"{base}/files" if may(work.actor, "update", record.__kind__) else None,
+        "files_url": f"{base}/files" if may_attach(work, record) else None,
         "comments_url": f"{base}/comments",
         "timeline": timeline(work, record, reader_format()),
-        "print_url": f"{base}/print",
-        "mail_url": f"{base}/mail" if may(work.actor, "mail", record.__kind__) else None,
+        "print_url": f"{base}/print" if may(work.actor, "print", record.__kind__) else None,
+        "mail_url": f"{base}/mail" if may_mail(work.actor, record.__kind__) else None,
     }
 
 
