@@ -153,8 +153,8 @@ class FormView:
         return describe_totals(self.fmt) if describe_totals is not None else []
 
     def _groups(self, main: list[FieldInfo]) -> list[tuple[str, list[FieldInfo]]]:
-        names = list(dict.fromkeys(info.group for info in main))
-        return [(str(name) or str(self.d.label), [info for info in main if info.group == name]) for name in names]
+        names = list(dict.fromkeys(str(info.group) for info in main))
+        return [(name or str(self.d.label), [info for info in main if str(info.group) == name]) for name in names]
 
     def _more_open(self) -> bool:
         folded = {info.name for info in self.d.more_fields}
