@@ -11,7 +11,10 @@ from typing import TypeVar
 F = TypeVar("F", bound=Callable[..., object])
 
 BY_RECORD = "*"
-"""The kind is in the URL (collection or kind): the view asks for that kind."""
+"""The kind is in the URL (collection or kind) and is asked before the view runs; the view asks for the record."""
+
+BY_ROUTE = "*"
+"""The verb is the noun route in the URL (submission, cancellation)."""
 
 
 @dataclass(frozen=True, slots=True)

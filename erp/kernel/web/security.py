@@ -1,6 +1,7 @@
 """Before every request: who is it, may he come in here, did our own page send it. After it: the protecting headers."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,13 +10,15 @@ from flask import Blueprint, Response, current_app, g, redirect, request, url_fo
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from erp.kernel.change.verbs import verbs_of
 from erp.kernel.change.work import new_session
 from erp.kernel.errors import NotAllowed, NotFound, NotSignedIn
+from erp.kernel.records.registry import collection, kind_of
 from erp.kernel.records.types import utc_now
 from erp.kernel.rights import csrf, may
 from erp.kernel.rights.actor import Actor, anonymous
 from erp.kernel.rights.loading import Identity, identify_session, identify_token
-from erp.kernel.rights.registry import Surface, surface_of
+from erp.kernel.rights.registry import BY_ROUTE, Surface, surface_of
 from erp.kernel.rights.sessions import SEEN_EVERY, seen
 from erp.kernel.rights.tokens import used
 from erp.kernel.text import LANGUAGES, _, use_language
@@ -134,9 +137,35 @@ def _admit_to(found: Surface | None) -> ResponseReturnValue | None:
         raise NotSignedIn(_("Sign in first."))
     if actor.must_change_password and not request.path.startswith(("/api/", "/settings/password", "/logout")):
         return redirect(url_for("account.password"), code=303)
-    if found is not None and found.is_guarded and not may(actor, found.verb, found.kind):
-        raise NotFound(_("Not found")) if found.verb == "read" else NotAllowed(_("You may not do this here. Nothing was changed."))
+    if found is not None:
+        _ask(actor, found)
     return None
+
+
+def _ask(actor: Actor, found: Surface) -> None:
+    """Ask the right that the surface names. What one may not read does not exist; what a token lacks is told."""
+    if not found.verb:
+        return
+    kind, verb = (found.kind, found.verb) if found.is_guarded else _in_url(found)
+    if may(actor, verb, kind):
+        return
+    if actor.token_scopes is not None and may(replace(actor, token_scopes=None), verb, kind):
+        raise NotAllowed(_("The token lacks the scope for this. Nothing was changed."))
+    if verb == "read" or not may(actor, "read", kind):
+        raise NotFound(_("Not found"))
+    raise NotAllowed(_("You may not do this here. Nothing was changed."))
+
+
+def _in_url(found: Surface) -> tuple[str, str]:
+    """Return the kind and the verb that the URL names."""
+    args = request.view_args or {}
+    kind = collection(args["collection"]) if "collection" in args else kind_of(args.get("kind", ""))
+    if found.verb != BY_ROUTE:
+        return kind.__kind__, found.verb
+    verb = next((one for one in verbs_of(kind) if one.route == args.get("route")), None)
+    if verb is None:
+        raise NotFound(_("Not found"))
+    return kind.__kind__, verb.right or verb.verb
 
 
 def gate_secret() -> bytes:
