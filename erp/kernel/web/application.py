@@ -12,6 +12,7 @@ from erp import DEPARTMENTS
 from erp.kernel.change.idempotency import remember, replayed
 from erp.kernel.change.work import Work, reading, run_work
 from erp.kernel.errors import Refused
+from erp.kernel.logs import log_requests
 from erp.kernel.modules import load_modules
 from erp.kernel.records.base import db
 from erp.kernel.rights.actor import anonymous
@@ -67,6 +68,7 @@ def create_app(given: Settings | None = None) -> Daifuku:
     app.url_map.strict_slashes = False
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     db.init_app(app)
+    log_requests(app)
     load_modules(app, DEPARTMENTS)
     chrome.init_app(app)
     _refusals(app)

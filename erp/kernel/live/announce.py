@@ -1,0 +1,78 @@
+"""What happened, told to open browsers after the commit: changed, approval, notice, progress, developers' own events."""
+
+from typing import Any
+
+from erp.kernel.change import approvals
+from erp.kernel.change.hooks import on_approval, on_change
+from erp.kernel.change.work import Work
+from erp.kernel.live.emitter import emit
+from erp.kernel.live.events import audience_of
+from erp.kernel.live.rooms import room, rooms_of
+from erp.kernel.records.record import Record
+
+
+def dashed(kind: str) -> str:
+    """Return a kind as browsers name it: ``sales-invoice``."""
+    return kind.replace("_", "-")
+
+
+@on_change
+def changed(work: Work, record: Record, event: str) -> None:
+    """Tell who shows this record, or a list it belongs to, that it changed; many changes of one record are one hint."""
+    told: dict[tuple[str, int], tuple[Any, str]] = work.facts.setdefault("live changed", {})
+    if not told:
+        work.after_commit(lambda: _tell_changed(work))
+    told[record.__kind__, record.id] = (record, event)
+
+
+def _tell_changed(work: Work) -> None:
+    told = work.facts.pop("live changed", {})
+    if len(told) > 200:  # noqa: PLR2004 - a bulk change is one hint for each kind
+        for kind in {kind for kind, _id in told}:
+            sample = next(record for (name, _id), (record, _event) in told.items() if name == kind)
+            emit("changed", {"kind": dashed(kind), "id": None, "version": 0, "event": "bulk", "origin": work.origin},
+                 rooms_of(sample)[1:])  # fmt: skip
+        return
+    for (kind, record_id), (record, event) in told.items():
+        data = {"kind": dashed(kind), "id": record_id, "version": record.version, "event": event, "origin": work.origin}
+        emit("changed", data, rooms_of(record))
+
+
+@on_approval
+def approval_hint(work: Work, approval: approvals.Approval, event: str) -> None:
+    """Ask those who may approve to look, or tell their browsers that it is decided."""
+    name = "approval" if event == "requested" else "approval_closed"
+    rooms = [room("approvals", approval.kind, approval.company_id or 0)]
+    if approval.requested_by_id and event != "requested":
+        rooms.append(room("user", approval.requested_by_id))
+    work.after_commit(lambda: emit(name, {"id": approval.id}, rooms))
+
+
+def notify(work: Work, user_id: int, notification_id: int) -> None:
+    """Tell a user's browsers that a notification waits."""
+    work.after_commit(lambda: emit("notice", {"id": notification_id}, [room("user", user_id)]))
+
+
+def changed_task(
+    work: Work, task_id: int, user_id: int | None, *, done: int = 0, total: int | None = None, ended: bool = False
+) -> None:
+    """Tell whoever waits for a job how far it is."""
+    data = {"job": task_id, "done": done, "total": total, "ended": ended, "label_key": "job"}
+    rooms = [room("task", task_id), *([room("user", user_id)] if user_id else [])]
+    work.after_commit(lambda: emit("progress", data, rooms))
+
+
+def sign_out(work: Work, session_id: int) -> None:
+    """Tell the browsers of a session that it is over."""
+    work.after_commit(lambda: emit("signed_out", {}, [room("session", session_id)]))
+
+
+def publish(work: Work, name: str, *, to: str, ref: dict[str, int] | None = None, reason: str = "") -> None:
+    """Send a developer's own event after the commit; ``to`` is ``user:7``, ``role:sales``, ``company:3`` or ``kind:id``.
+
+    The event must be registered with its audience rule; its payload is ids and an enumerated reason, never data.
+    """
+    rule = audience_of(name)
+    rule.check(to, reason)
+    data = {"event": name, "ref": ref or {}, "reason": reason}
+    work.after_commit(lambda: emit("event", data, [room("event", name, to)]))

@@ -1,0 +1,212 @@
+"""What the realtime process and polling pages ask: who is this, which rooms may he enter, did anything change."""
+
+import hmac
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from flask import Blueprint, jsonify, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import func, select, text
+
+from erp.kernel.change.find import find, visible
+from erp.kernel.change.work import Work, current_work, entered, new_session
+from erp.kernel.errors import NotAllowed, NotFound, NotSignedIn
+from erp.kernel.live.rooms import list_rooms, room
+from erp.kernel.records.record import Record
+from erp.kernel.records.registry import all_kinds, kind_of
+from erp.kernel.records.types import utc_now
+from erp.kernel.rights import may
+from erp.kernel.rights.actor import Actor
+from erp.kernel.rights.loading import Identity, identify_session, identify_token
+from erp.kernel.rights.registry import surface
+from erp.kernel.text import _
+from erp.settings import settings
+
+live = Blueprint("live", __name__)
+TOPICS = 50
+APPROVAL_TOPIC = "approval"
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a page wants to hear of: one record, or a list."""
+
+    kind: str
+    id: int | None
+
+
+def signature(body: bytes) -> str:
+    """Return the proof that an internal request comes from a process that knows our secret."""
+    return hmac.new(settings().secret_key.encode(), b"internal\n" + body, sha256).hexdigest()
+
+
+def _trusted() -> dict[str, Any]:
+    body = request.get_data(cache=True)
+    if not hmac.compare_digest(request.headers.get("X-Internal-Signature", ""), signature(body)):
+        raise NotFound
+    return dict(json.loads(body))
+
+
+def _identity(session: Any, sent: dict[str, Any]) -> Identity:
+    now = utc_now()
+    if sent.get("token"):
+        found = identify_token(session, str(sent["token"]), now)
+        if found is not None and not may_listen(found.actor):
+            found = None
+    else:
+        found = identify_session(session, str(sent.get("sid") or ""), now)
+    if found is None:
+        raise NotSignedIn(_("Sign in first."))
+    return found
+
+
+def may_listen(actor: Actor) -> bool:
+    """Return whether the token, if one is used, carries the scope ``realtime``."""
+    return actor.token_scopes is None or bool(actor.token_scopes & {"all", "realtime"})
+
+
+surface("live.identify", bare=True, note="signed by the realtime process; not reachable from outside")
+surface("live.watch", bare=True, note="signed by the realtime process; not reachable from outside")
+surface("live.alive", bare=True, note="signed by the realtime process; not reachable from outside")
+surface("live.versions", own=True, note="answers only for what the reader may see")
+
+
+@live.post("/internal/live/identify")
+def identify() -> ResponseReturnValue:
+    """Return who holds a cookie or token, his own rooms, and when that ends."""
+    sent = _trusted()
+    session = new_session()
+    try:
+        identity = _identity(session, sent)
+        actor = identity.actor
+        rooms = [room("user", actor.user_id)]
+        if actor.session_id:
+            rooms.append(room("session", actor.session_id))
+        rooms += approval_rooms(session, actor)
+        return jsonify(
+            user=actor.user_id, version=actor.rights_version, expires_at=_stamp(identity.expires_at), rooms=rooms
+        )
+    finally:
+        session.close()
+
+
+def approval_rooms(session: Any, actor: Actor) -> list[str]:
+    """Return the rooms in which requests for this actor's decision are announced."""
+    companies = sorted(actor.companies) if actor.companies is not None else all_companies(session)
+    kinds = [kind.__kind__ for kind in all_kinds() if hasattr(kind, "approval_state") and may(actor, "approve", kind.__kind__)]
+    return [room("approvals", kind, company) for kind in kinds for company in companies]
+
+
+def all_companies(session: Any) -> list[int]:
+    """Return the ids of all companies: the lists of someone who holds them all."""
+    try:
+        kind = kind_of("company")
+    except NotFound:
+        return []
+    return list(session.scalars(select(kind.id)))
+
+
+def _stamp(moment: datetime) -> float:
+    return (moment - datetime(1970, 1, 1)).total_seconds()  # noqa: DTZ001 - instants are UTC without zone
+
+
+@live.post("/internal/live/watch")
+def watch() -> ResponseReturnValue:
+    """Return the rooms of each topic that this reader may hear of, and the topics refused."""
+    sent = _trusted()
+    session = new_session()
+    try:
+        identity = _identity(session, sent)
+        work = Work(session, identity.actor)
+        with entered(work):
+            watching, refused = [], []
+            for topic in list(sent.get("topics") or [])[:TOPICS]:
+                rooms = topic_rooms(work, topic)
+                (watching if rooms else refused).append({**topic, "rooms": rooms} if rooms else topic)
+        return jsonify(watching=watching, refused=refused, version=identity.actor.rights_version)
+    finally:
+        session.rollback()
+        session.close()
+
+
+def topic_rooms(work: Work, topic: Any) -> list[str]:
+    """Return the rooms of a topic, or an empty list when the reader may not hear of it."""
+    wanted = _topic(topic)
+    if wanted is None:
+        return []
+    if wanted.kind == "task":
+        return [room("task", wanted.id)] if wanted.id and _own_task(work, wanted.id) else []
+    if wanted.kind == APPROVAL_TOPIC:
+        return approval_rooms(work.session, work.actor)
+    try:
+        kind = kind_of(wanted.kind)
+        if not may(work.actor, "read", kind.__kind__):
+            return []
+        if wanted.id is not None:
+            find(work, kind, wanted.id, lines=False)
+            return [room(kind.__kind__, wanted.id)]
+    except (NotFound, NotAllowed):
+        return []
+    return list_rooms(work.actor, kind, all_companies(work.session) if work.actor.companies is None else [])
+
+
+def _own_task(work: Work, task_id: int) -> bool:
+    owner_of = text("SELECT user_id FROM task WHERE id = :id")
+    owner = work.session.execute(owner_of, {"id": task_id}).scalar()
+    return owner is not None and (owner == work.actor.user_id or work.actor.is_admin)
+
+
+def _topic(sent: Any) -> Topic | None:
+    if not isinstance(sent, dict) or not isinstance(sent.get("kind"), str):
+        return None
+    record_id = sent.get("id")
+    if record_id is not None and (not isinstance(record_id, int) or isinstance(record_id, bool)):
+        return None
+    return Topic(sent["kind"].replace("-", "_"), record_id)
+
+
+@live.post("/internal/live/alive")
+def alive() -> ResponseReturnValue:
+    """Return, for each open connection, the version of its rights - or nothing when its session is over."""
+    sent = _trusted()
+    session = new_session()
+    try:
+        answers = {}
+        for handle, key in dict(sent.get("connections") or {}).items():
+            try:
+                answers[handle] = _identity(session, key).actor.rights_version
+            except NotSignedIn:
+                continue
+        return jsonify(alive=answers)
+    finally:
+        session.close()
+
+
+@live.get("/live/versions")
+def versions() -> ResponseReturnValue:
+    """Return the versions of topics, for pages whose sockets are blocked: ``?t=sales-invoice:12&t=sales-invoice``."""
+    work = current_work()
+    found: dict[str, str] = {}
+    for sent in request.args.getlist("t")[:TOPICS]:
+        kind_name, _colon, record_id = sent.partition(":")
+        answer = _version(work, kind_name.replace("-", "_"), int(record_id) if record_id.isdigit() else None)
+        if answer is not None:
+            found[sent] = answer
+    return jsonify(versions=found)
+
+
+def _version(work: Work, kind_name: str, record_id: int | None) -> str | None:
+    try:
+        kind: type[Record] = kind_of(kind_name)
+    except NotFound:
+        return None
+    where = [visible(work.actor, kind)]
+    if record_id is not None:
+        return str(work.session.scalar(select(kind.version).where(kind.id == record_id, *where)) or "") or None
+    newest, count = work.session.execute(select(func.max(kind.updated_at), func.count()).where(*where)).one()
+    return f"{newest}/{count}"
+
+

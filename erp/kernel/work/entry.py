@@ -1,0 +1,25 @@
+"""What RQ calls in a worker: one function, one argument, the id of a task."""
+
+from typing import Any
+
+from erp.kernel.work.run import run_task
+from erp.kernel.work.schedule import dispatch
+
+_apps: list[Any] = []
+
+
+def use_app(app: Any) -> None:
+    """Set the application whose context tasks run in: once, when the worker starts."""
+    _apps[:] = [app]
+
+
+def run(task_id: int) -> str:
+    """Run a task inside the application's context."""
+    with _apps[0].app_context():
+        return run_task(task_id)
+
+
+def tick(name: str) -> int | None:
+    """Start a scheduled batch: what the clock calls."""
+    with _apps[0].app_context():
+        return dispatch(name)

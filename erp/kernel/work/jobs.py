@@ -1,0 +1,45 @@
+"""Jobs by name: three-line delegations to commands, run later with the rights of whoever asked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from erp.kernel.rights.registry import surface
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job: its function ``act(work, **args)``, its queue, its words, and how often it is tried."""
+
+    name: str
+    act: Callable[..., Any]
+    queue: str
+    label: str
+    attempts: int
+    notice: str
+
+
+_jobs: dict[str, Job] = {}
+
+
+def job(name: str, *, queue: str = "default", label: str = "", attempts: int = 5, notice: str = "") -> Callable[[F], F]:
+    """Register ``act(work, **args)`` as the job ``name``; ``notice`` is told to the user when it is done."""
+
+    def register(act: F) -> F:
+        _jobs[name] = Job(name, act, queue, label or name, attempts, notice)
+        surface(f"job:{name}", own=True, note="runs with the rights of whoever asked")
+        return act
+
+    return register
+
+
+def job_named(name: str) -> Job | None:
+    """Return the job of this name."""
+    return _jobs.get(name)
+
+
+def all_jobs() -> list[Job]:
+    """Return every job."""
+    return list(_jobs.values())

@@ -1,0 +1,199 @@
+"""The loops of the background processes: worker, relay, clock. Each survives its servers going away and coming back."""
+
+import logging
+import resource
+import signal
+import threading
+import time
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from croniter import croniter
+from redis.exceptions import RedisError
+from rq import Queue, SimpleWorker, Worker
+from rq.job import Job
+from rq.serializers import JSONSerializer
+from rq_scheduler import Scheduler
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+from erp.kernel.change.work import new_session
+from erp.kernel.records.base import db
+from erp.kernel.redis_roles import connection
+from erp.kernel.work.entry import use_app
+from erp.kernel.work.heartbeat import beat
+from erp.kernel.work.nudge import wait_for_nudge
+from erp.kernel.work.relay import hand_out, relay_is_silent
+from erp.kernel.work.schedule import Schedule, ScheduleRun, all_schedules, business_now, dispatch
+
+log = logging.getLogger("erp.process")
+BEAT_SECONDS = 2.0
+PDF_MEMORY = 1_500 * 2**20
+PDF_CPU_SECONDS = 120
+
+
+class JsonJob(Job):  # type: ignore[misc]
+    """A job of the clock, as JSON: nothing is ever unpickled from Redis."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        options["serializer"] = JSONSerializer
+        super().__init__(*args, **options)
+
+
+def every(seconds: float, act: Callable[[], None], app: Any) -> threading.Thread:
+    """Call ``act`` in a thread again and again; a failure is logged and the next call comes anyway."""
+
+    def loop() -> None:
+        while True:
+            try:
+                with app.app_context():
+                    act()
+            except (DBAPIError, RedisError, OSError) as error:
+                log.info("%s waits: %s", getattr(act, "__name__", "loop"), error)
+            except Exception:  # noqa: BLE001 - a background loop must not end
+                log.warning("a background loop failed", exc_info=True)
+            time.sleep(seconds)
+
+    thread = threading.Thread(target=loop, daemon=True)
+    thread.start()
+    return thread
+
+
+def pulse(name: str) -> Callable[[], None]:
+    """Return the function that writes this process's pulse."""
+
+    def write() -> None:
+        session = new_session()
+        try:
+            beat(session, name)
+        finally:
+            session.close()
+
+    return write
+
+
+def stand_in() -> None:
+    """Do the relay's work while it is dead."""
+    session = new_session()
+    try:
+        silent = relay_is_silent(session)
+    finally:
+        session.close()
+    if silent:
+        hand_out()
+
+
+class PdfWorker(Worker):  # type: ignore[misc]
+    """Renders each document in a child with limits: a bomb kills its own job and nothing else."""
+
+    def main_work_horse(self, job: Job, queue: Queue) -> None:
+        """Limit the child, drop the parent's database connections, then work."""
+        resource.setrlimit(resource.RLIMIT_CPU, (PDF_CPU_SECONDS, PDF_CPU_SECONDS))
+        resource.setrlimit(resource.RLIMIT_DATA, (PDF_MEMORY, PDF_MEMORY))
+        db.engine.dispose(close=False)
+        super().main_work_horse(job, queue)
+
+
+def serve_queues(app: Any, name: str, queues: list[str], *, forking: bool = False) -> None:
+    """Run a worker on ``queues`` until it is told to stop.
+
+    Ordinary jobs run in the worker itself: a fork costs 36 ms, their truth is the task row, and a killed worker's
+    task is handed out again when its lease ends. Only rendering forks, for its limits.
+    """
+    use_app(app)
+    every(BEAT_SECONDS, pulse(name), app)
+    every(BEAT_SECONDS, stand_in, app)
+    cls = PdfWorker if forking else SimpleWorker
+    while True:
+        try:
+            with app.app_context():
+                served = [Queue(one, connection=connection("queue"), serializer=JSONSerializer) for one in queues]
+                worker = cls(
+                    served, connection=connection("queue"), serializer=JSONSerializer, job_monitoring_interval=5,
+                    maintenance_interval=30, disable_default_exception_handler=False,
+                )  # fmt: skip
+                worker.work(logging_level="WARNING")
+            return
+        except (RedisError, OSError) as error:
+            log.info("the worker waits for Redis: %s", error)
+            time.sleep(1)
+
+
+def relay_for_ever(app: Any) -> None:
+    """Hand out due tasks every second and at each nudge."""
+    stopping = threading.Event()
+    _on_stop(stopping.set)
+    every(BEAT_SECONDS, pulse("relay"), app)
+    while not stopping.is_set():
+        try:
+            with app.app_context():
+                while hand_out():
+                    pass
+            wait_for_nudge(1)
+        except (RedisError, OSError, DBAPIError) as error:
+            log.info("the relay waits: %s", error)
+            time.sleep(1)
+
+
+def _on_stop(stop: Callable[[], None]) -> None:
+    def stopped(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        stop()
+
+    signal.signal(signal.SIGTERM, stopped)
+    signal.signal(signal.SIGINT, stopped)
+
+
+def keep_time(app: Any) -> None:
+    """Run the clock: rq-scheduler wakes the dispatcher; what was missed while nobody kept time is caught up."""
+    every(BEAT_SECONDS, pulse("scheduler"), app)
+    every(30, catch_up, app)
+    while True:
+        try:
+            clock = Scheduler(queue_name="default", connection=connection("queue"), interval=1, job_class=JsonJob)
+            reconcile(clock)
+            clock.run()
+            return
+        except (RedisError, OSError) as error:
+            log.info("the clock waits for Redis: %s", error)
+            time.sleep(1)
+        except ValueError:
+            time.sleep(1)
+
+
+def reconcile(clock: Scheduler) -> None:
+    """Make the clock's jobs those of the timetable: no more, no fewer."""
+    wanted = {f"schedule:{one.name}" for one in all_schedules()}
+    for known in clock.get_jobs():
+        if str(known.id).startswith("schedule:"):
+            clock.cancel(known)
+    for one in all_schedules():
+        clock.cron(
+            one.cron, func="erp.kernel.work.entry.tick", args=[one.name], id=f"schedule:{one.name}",
+            queue_name="default", use_local_timezone=False, timeout=60, result_ttl=60,
+        )  # fmt: skip
+    log.info("timetable: %s", ", ".join(sorted(wanted)))
+
+
+def catch_up() -> None:
+    """Start today's daily batches whose hour passed unseen - not on the first day of an installation."""
+    for one in all_schedules():
+        if one.daily and is_missed(one):
+            dispatch(one.name)
+
+
+def is_missed(one: Schedule) -> bool:
+    """Return whether the batch was due today, has not run, and ran on an earlier day."""
+    now = business_now()
+    due = croniter(one.cron, now).get_prev(type(now))
+    if due.date() != now.date():
+        return False
+    session = new_session()
+    try:
+        dates = set(session.scalars(
+            select(ScheduleRun.business_date).where(ScheduleRun.name == one.name).order_by(ScheduleRun.id.desc()).limit(5)
+        ))  # fmt: skip
+    finally:
+        session.close()
+    return bool(dates) and now.date() not in dates

@@ -1,0 +1,53 @@
+"""The relay: hands ids of due tasks to RQ, every second and on a nudge. Workers do the same while it is dead."""
+
+import logging
+from datetime import timedelta
+
+from redis.exceptions import RedisError
+from rq import Queue
+from rq.serializers import JSONSerializer
+from sqlalchemy.orm import Session
+
+from erp.kernel.change.work import new_session
+from erp.kernel.records.types import utc_now
+from erp.kernel.work.heartbeat import last_beat
+from erp.kernel.redis_roles import connection
+from erp.kernel.work.task import claim_due
+
+log = logging.getLogger("erp.relay")
+RUN = "erp.kernel.work.entry.run"
+SILENT = timedelta(seconds=5)
+
+
+def queue_named(name: str) -> Queue:
+    """Return the RQ queue of a name; only ids travel through it, as JSON."""
+    return Queue(name, connection=connection("queue"), serializer=JSONSerializer)
+
+
+def hand_out() -> int:
+    """Hand due tasks to RQ; return how many. What Redis does not take stays due."""
+    session = new_session()
+    try:
+        rows = claim_due(session, utc_now())
+        if rows:
+            _enqueue(rows)
+        session.commit()
+        return len(rows)
+    except (RedisError, OSError):
+        session.rollback()
+        raise
+    finally:
+        session.close()
+
+
+def _enqueue(rows: list[tuple[int, str]]) -> None:
+    for task_id, queue in rows:
+        queue_named(queue).enqueue(
+            RUN, task_id, job_timeout=3600, result_ttl=0, failure_ttl=300, ttl=3600, description=f"task {task_id}"
+        )
+
+
+def relay_is_silent(session: Session) -> bool:
+    """Return whether the relay has not been alive for a few seconds."""
+    seen = last_beat(session, "relay")
+    return seen is None or utc_now() - seen > SILENT

@@ -1,0 +1,225 @@
+"""Running a task: lease its row, act with the rights of whoever asked, write down how it ended."""
+
+import logging
+import random
+import threading
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from flask import current_app
+from sqlalchemy import select, update
+
+from erp.kernel.change.audit import plain
+from erp.kernel.change.work import Work, new_session, run_work, unit_of_work
+from erp.kernel.errors import Refused
+from erp.kernel.live import changed_task
+from erp.kernel.records.base import table_of
+from erp.kernel.records.types import utc_now
+from erp.kernel.rights import system_actor
+from erp.kernel.rights.actor import Actor
+from erp.kernel.rights.loading import actor_of
+from erp.kernel.text import in_language
+from erp.kernel.work.jobs import Job, job_named
+from erp.kernel.work.task import CANCELLED, DONE, FAILED, QUEUED, RUNNING, Task
+
+log = logging.getLogger("erp.job")
+LEASE_SECONDS = 30
+HEARTBEAT_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A task as its runner took it."""
+
+    id: int
+    name: str
+    args: dict[str, Any]
+    user_id: int | None
+    company_id: int | None
+    language: str
+    timezone: str
+    attempts: int
+    max_attempts: int
+    token: str
+
+
+_running: ContextVar[Taken | None] = ContextVar("task", default=None)
+
+
+class UserGone(Refused):
+    """The user who asked for it is no longer active, so nobody's rights remain."""
+
+    code = "user_gone"
+
+
+def run_task(task_id: int) -> str:
+    """Run one task, if it still waits; return its state. Safe to call twice, from anywhere."""
+    taken = _take(task_id)
+    if taken is None:
+        return "not due"
+    job = job_named(taken.name)
+    with _heartbeat(taken), in_language(taken.language):
+        token = _running.set(taken)
+        try:
+            if job is None:
+                raise Refused(f"no job is called {taken.name}")
+            _act(job, taken)
+            log.info("task %d %s done", taken.id, taken.name)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is written down and shown
+            return _failed(taken, error)
+        finally:
+            _running.reset(token)
+    return DONE
+
+
+def _take(task_id: int) -> Taken | None:
+    token = uuid4().hex
+    now = utc_now()
+    with unit_of_work(system_actor("worker")) as work:
+        task = work.session.scalars(select(Task).where(Task.id == task_id).with_for_update(skip_locked=True)).one_or_none()
+        if task is None or task.state != QUEUED or task.run_at > now:
+            return None
+        task.state, task.lease_token, task.leased_until = RUNNING, token, now + timedelta(seconds=LEASE_SECONDS)
+        task.attempts, task.started_at = task.attempts + 1, task.started_at or now
+        changed_task(work, task.id, task.user_id)
+        return Taken(
+            task.id, task.name, dict(task.args), task.user_id, task.company_id, task.language, task.timezone,
+            task.attempts, task.max_attempts, token,
+        )  # fmt: skip
+
+
+def actor_for(taken: Taken) -> Actor:
+    """Return who acts: the user who asked, with the rights of now; the system for its own schedules."""
+    if taken.user_id is None:
+        return system_actor(taken.name)
+    session = new_session()
+    try:
+        actor = actor_of(session, taken.user_id)
+    finally:
+        session.close()
+    if actor is None:
+        raise UserGone("the user who asked for this is no longer active")
+    return replace(actor, company_id=taken.company_id or actor.company_id)
+
+
+def _act(job: Job, taken: Taken) -> Any:
+    """Act and mark the task done in one transaction: the effect happens once."""
+
+    def act(work: Work) -> Any:
+        result = job.act(work, **taken.args)
+        _done(work, taken, result)
+        return result
+
+    return run_work(actor_for(taken), act)
+
+
+def _done(work: Work, taken: Taken, result: Any) -> None:
+    kept = plain(result) if isinstance(result, dict) else {"value": plain(result)}
+    finished = work.session.execute(
+        update(table_of(Task))
+        .where(Task.id == taken.id, Task.lease_token == taken.token, Task.state == RUNNING)
+        .values(state=DONE, result=kept, ended_at=utc_now(), leased_until=None, error=None)
+    )
+    if finished.rowcount != 1:  # type: ignore[attr-defined]
+        raise Refused("the lease was lost: another worker runs this task")
+    changed_task(work, taken.id, taken.user_id, ended=True)
+
+
+def _failed(taken: Taken, error: Exception) -> str:
+    """Write the failure down; try again later with growing pauses, unless trying again cannot help."""
+    final = isinstance(error, Refused) or taken.attempts >= taken.max_attempts
+    words = error.message if isinstance(error, Refused) else "".join(traceback.format_exception_only(error)).strip()
+    log.warning("task %d %s failed: %s", taken.id, taken.name, words, exc_info=not isinstance(error, Refused))
+    pause = min(3600, 2 ** (2 * taken.attempts)) * random.uniform(0.8, 1.2)  # noqa: S311 - jitter, not a secret
+    now = utc_now()
+    values: dict[str, Any] = {"error": words[:4000], "leased_until": None, "lease_token": None, "handed_until": None}
+    if final:
+        values |= {"state": FAILED, "ended_at": now}
+    else:
+        values |= {"state": QUEUED, "run_at": now + timedelta(seconds=pause)}
+
+    def write(work: Work) -> None:
+        work.session.execute(
+            update(table_of(Task)).where(Task.id == taken.id, Task.lease_token == taken.token).values(**values)
+        )
+        changed_task(work, taken.id, taken.user_id, ended=final)
+
+    run_work(system_actor("worker"), write)
+    return FAILED if final else QUEUED
+
+
+@contextmanager
+def _heartbeat(taken: Taken) -> Iterator[None]:
+    """Renew the lease while the job runs; when this process dies, the lease ends and another worker takes over."""
+    stop = threading.Event()
+    app = _app()
+
+    def beat() -> None:
+        while not stop.wait(HEARTBEAT_SECONDS):
+            with app.app_context():
+                _renew(taken)
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(timeout=1)
+
+
+def _app() -> Any:
+    from_flask: Any = current_app
+    return from_flask._get_current_object()  # noqa: SLF001 - the documented way to leave the proxy
+
+
+def _renew(taken: Taken) -> None:
+    session = new_session()
+    try:
+        session.execute(
+            update(table_of(Task))
+            .where(Task.id == taken.id, Task.lease_token == taken.token)
+            .values(leased_until=utc_now() + timedelta(seconds=LEASE_SECONDS))
+        )
+        session.commit()
+    except Exception:  # noqa: BLE001 - the next beat tries again
+        log.info("the lease of task %d was not renewed", taken.id)
+    finally:
+        session.close()
+
+
+def progress(done: int, total: int | None = None) -> None:
+    """Tell how far the running job is; shown at once, and at most a few times a second."""
+    taken = _running.get()
+    if taken is None:
+        return
+    session = new_session()
+    try:
+        session.execute(
+            update(table_of(Task)).where(Task.id == taken.id, Task.lease_token == taken.token)
+            .values(done=done, total=total, leased_until=utc_now() + timedelta(seconds=LEASE_SECONDS))
+        )  # fmt: skip
+        session.commit()
+    finally:
+        session.close()
+    work = Work(session, system_actor("worker"))
+    changed_task(work, taken.id, taken.user_id, done=done, total=total)
+    work.tell()
+
+
+def is_cancelled() -> bool:
+    """Return whether somebody asked the running job to stop; long jobs ask between chunks."""
+    taken = _running.get()
+    if taken is None:
+        return False
+    session = new_session()
+    try:
+        return session.scalar(select(Task.state).where(Task.id == taken.id)) == CANCELLED
+    finally:
+        session.close()

@@ -1,0 +1,138 @@
+"""The task table: what must happen is a row of the business transaction; Redis only wakes somebody up."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, Index, Integer, String, UniqueConstraint, func, insert, select, text, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from erp.kernel.change.work import Work
+from erp.kernel.records.base import Base, table_of
+from erp.kernel.records.types import Choice, Instant, Json, LongText, utc_now
+from erp.kernel.text import language
+from erp.kernel.work.jobs import job_named
+from erp.kernel.work.nudge import nudge
+
+QUEUED, RUNNING, DONE, FAILED, CANCELLED = "queued", "running", "done", "failed", "cancelled"
+HANDED_SECONDS = 20
+"""How long RQ may sit on an id before it is handed out again: Redis may have forgotten it."""
+
+
+class Task(Base):
+    """One thing that must happen: for whom, with which arguments, how far it is, how it ended."""
+
+    __tablename__ = "task"
+    __table_args__ = (
+        UniqueConstraint("unique_key"),
+        Index("ix_task_due", "state", "run_at", "id"),
+        Index("ix_task_user", "user_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=True)
+    name: Mapped[Choice]
+    queue: Mapped[Choice]
+    args: Mapped[Json]
+    unique_key: Mapped[str | None] = mapped_column(String(190, collation="utf8mb4_nopad_bin"))
+    user_id: Mapped[int | None] = mapped_column(BigInteger)
+    company_id: Mapped[int | None] = mapped_column(BigInteger)
+    language: Mapped[Choice] = mapped_column(default="en")
+    timezone: Mapped[Choice] = mapped_column(default="UTC")
+    priority: Mapped[int] = mapped_column(Integer, default=0)
+    state: Mapped[Choice] = mapped_column(default=QUEUED)
+    run_at: Mapped[Instant]
+    handed_until: Mapped[Instant | None]
+    leased_until: Mapped[Instant | None]
+    lease_token: Mapped[str | None] = mapped_column(String(32))
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    max_attempts: Mapped[int] = mapped_column(Integer, default=5)
+    done: Mapped[int] = mapped_column(BigInteger, default=0)
+    total: Mapped[int | None] = mapped_column(BigInteger)
+    result: Mapped[Json | None]
+    error: Mapped[LongText | None]
+    created_at: Mapped[Instant]
+    started_at: Mapped[Instant | None]
+    ended_at: Mapped[Instant | None]
+
+    @property
+    def label(self) -> str:
+        """Return the words of the job, in the reader's language."""
+        job = job_named(self.name)
+        return str(job.label) if job else self.name
+
+    @property
+    def percent(self) -> int:
+        """Return how far it is, in whole percent."""
+        if self.state == DONE:
+            return 100
+        return min(100, int(100 * self.done / self.total)) if self.total else 0
+
+
+def later(  # noqa: PLR0913 - one call, read as words
+    work: Work, name: str, args: dict[str, Any] | None = None, *, unique: str | None = None,
+    run_at: datetime | None = None, queue: str | None = None, priority: int = 0,
+) -> int:  # fmt: skip
+    """Write the task in the running transaction and wake a worker after the commit; return its id.
+
+    With ``unique`` a task of that key is written once for ever: asking again returns the first one, and lets a
+    failed one run again.
+    """
+    job = job_named(name)
+    actor = work.actor
+    values = {
+        "name": name, "queue": queue or (job.queue if job else "default"), "args": args or {}, "unique_key": unique,
+        "user_id": actor.user_id, "company_id": actor.company_id, "language": language(), "timezone": actor.timezone,
+        "priority": priority, "state": QUEUED, "run_at": run_at or work.now, "attempts": 0,
+        "max_attempts": job.attempts if job else 5, "done": 0, "created_at": work.now,
+    }  # fmt: skip
+    task_id = _again(work.session, unique) if unique else None
+    if task_id is None:
+        task_id = int(work.session.execute(insert(table_of(Task)), values).inserted_primary_key[0])  # type: ignore[index]
+    work.after_commit(nudge)
+    return task_id
+
+
+def _again(session: Session, unique: str) -> int | None:
+    """Return the task of this key, if there is one; a failed one is queued again."""
+    row = session.execute(select(Task.id, Task.state).where(Task.unique_key == unique).with_for_update()).one_or_none()
+    if row is None:
+        return None
+    if row.state in {FAILED, CANCELLED}:
+        requeue(session, row.id)
+    return int(row.id)
+
+
+def requeue(session: Session, task_id: int) -> None:
+    """Let a task run again from its beginning."""
+    session.execute(
+        update(table_of(Task)).where(Task.id == task_id)
+        .values(state=QUEUED, run_at=utc_now(), attempts=0, handed_until=None, leased_until=None, error=None, ended_at=None)
+    )  # fmt: skip
+
+
+CLAIM = text(
+    "SELECT id, queue FROM task WHERE state = 'queued' AND run_at <= :now"
+    " AND (handed_until IS NULL OR handed_until < :now) ORDER BY priority DESC, run_at, id LIMIT :limit FOR UPDATE SKIP LOCKED"
+)
+
+
+def claim_due(session: Session, now: datetime, limit: int = 200) -> list[tuple[int, str]]:
+    """Take due tasks for handing out; what a dead worker left behind becomes due again first."""
+    session.execute(
+        update(table_of(Task)).where(Task.state == RUNNING, Task.leased_until < now)
+        .values(state=QUEUED, handed_until=None, leased_until=None, lease_token=None)
+    )  # fmt: skip
+    rows = [(int(row.id), str(row.queue)) for row in session.execute(CLAIM, {"now": now, "limit": limit})]
+    if rows:
+        session.execute(
+            update(table_of(Task)).where(Task.id.in_([row[0] for row in rows]))
+            .values(handed_until=now + timedelta(seconds=HANDED_SECONDS))
+        )  # fmt: skip
+    return rows
+
+
+def running_count(work: Work) -> int:
+    """Return how many jobs of this user are waiting or running."""
+    mine = select(func.count()).where(Task.user_id == work.actor.user_id, Task.state.in_((QUEUED, RUNNING)))
+    return int(work.session.scalar(mine) or 0)
+
+

@@ -1,0 +1,154 @@
+// Live updates: hints name what changed, the page fetches it again through its ordinary address.
+{
+  const { $, $$ } = erp
+  const handlers = {}
+  let socket = null, lost = 0, poll = 0, versions = {}, watched = ""
+
+  // A developer's own events: erp.on("app.event", fn), or without script hx-trigger="live:app.event from:body".
+  erp.on = (name, fn) => { (handlers[name] ||= []).push(fn) }
+  const fire = (name, data) => {
+    for (const fn of handlers[name] || []) fn(data)
+    erp.fire(document.body, `live:${name}`, data)
+  }
+
+  const dashed = kind => kind.replaceAll("_", "-")
+  const topicOf = text => {
+    const [kind, id] = text.split(":")
+    return id ? { kind: dashed(kind), id: +id } : { kind: dashed(kind) }
+  }
+  const shown = () => [...new Set($$("[data-topic]").map(el => el.dataset.topic).filter(Boolean))].slice(0, 50)
+
+  function watch() {
+    const names = shown()
+    if (!socket?.connected || names.join() === watched) return
+    watched = names.join()
+    if (names.length) socket.emit("watch", { topics: names.map(topicOf) })
+  }
+
+  function changed({ kind, id, version, event, origin }) {
+    if (origin && origin === erp.tab) return
+    for (const el of $$("[data-topic]")) {
+      const topic = topicOf(el.dataset.topic)
+      if (topic.kind !== kind || (topic.id && topic.id !== id)) continue
+      if (topic.id && version && +el.dataset.version >= version && event !== "deleted") continue
+      if (el.id === "list" && id) erp.rowChanged(id)
+      if (el.id === "doc" && erp.dirty?.()) { $("#moved").hidden = false; continue }
+      htmx.trigger(el, "changed")
+    }
+    fire("changed", { kind, id, version, event })
+  }
+
+  async function approval({ id }) {
+    const answer = await fetch(`/approvals/${id}/popup`, { headers: { "HX-Request": "true" } })
+    if (!answer.ok || document.getElementById(`approval-${id}`)) return
+    $("#toasts").insertAdjacentHTML("afterbegin", await answer.text())
+    htmx.process($("#toasts").firstElementChild)
+    count($("#nav-approvals"), 1)
+    htmx.trigger(document.body, "approval")
+  }
+
+  function closed({ id }) {
+    erp.closeApproval(id)
+    count($("#nav-approvals"), -1)
+    htmx.trigger(document.body, "approval")
+  }
+
+  function count(el, by) {
+    if (!el) return
+    const n = Math.max(0, (+el.textContent || 0) + by)
+    el.textContent = n || ""
+  }
+
+  async function notice() {
+    const answer = await fetch("/notifications?show=latest", { headers: { "HX-Request": "true" } })
+    const badge = $("#bell-count")
+    badge.hidden = false
+    count(badge, 1)
+    htmx.trigger(document.body, "notice")
+    const page = new DOMParser().parseFromString(answer.ok ? await answer.text() : "", "text/html")
+    const text = page.querySelector("[data-notice]")
+    if (text) erp.toast(text.textContent.trim(), { tone: "info", url: text.dataset.url })
+  }
+
+  function progress({ job, done, total, ended }) {
+    const button = $("#jobs-button"), ring = $("#jobs-button .on")
+    if (button) {
+      button.hidden = false
+      if (ring && total) ring.setAttribute("stroke-dasharray", `${Math.round(100 * done / total)} 100`)
+    }
+    const bar = document.querySelector(`#job-${job} progress`)
+    if (bar && total) bar.value = 100 * done / total
+    if (ended) refreshCount()
+    htmx.trigger(document.body, "jobs")
+    for (const el of $$(`[data-topic="task:${job}"]`)) htmx.trigger(el, "changed")
+  }
+
+  async function refreshCount() {
+    const answer = await fetch("/jobs/running", { headers: { Accept: "application/json" } })
+    if (!answer.ok) return
+    const { running } = await answer.json()
+    $("#jobs-count").textContent = running || ""
+    $("#jobs-button").hidden = !running
+  }
+
+  // After a reconnect everything shown is fetched once, spread over a second.
+  function fetchAgain() {
+    setTimeout(() => {
+      for (const el of $$("[data-topic]")) if (el.id !== "doc" || !erp.dirty?.()) htmx.trigger(el, "changed")
+    }, Math.random() * 1000)
+  }
+
+  function offline(is) {
+    let badge = $("#offline")
+    if (is && !badge) {
+      badge = Object.assign(document.createElement("div"), { id: "offline", className: "offline", role: "status" })
+      badge.textContent = erp.word("offline", new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }))
+      document.body.append(badge)
+    } else if (!is) badge?.remove()
+  }
+
+  // Where sockets are blocked, versions are asked for.
+  async function ask() {
+    const names = shown()
+    if (socket?.connected || !names.length) return
+    const answer = await fetch("/live/versions?" + names.map(name => "t=" + encodeURIComponent(name)).join("&")).catch(() => null)
+    offline(!answer?.ok)
+    if (!answer?.ok) return
+    const found = (await answer.json()).versions
+    for (const name of names) {
+      if (name in versions && versions[name] !== found[name]) for (const el of $$(`[data-topic="${name}"]`)) htmx.trigger(el, "changed")
+      versions[name] = found[name]
+    }
+  }
+
+  if (window.io && document.body.dataset.user) {
+    socket = io({ transports: ["websocket"], reconnectionDelay: 500, reconnectionDelayMax: 8000, randomizationFactor: 0.5 })
+    socket.on("connect", () => {
+      watched = ""
+      watch()
+      offline(false)
+      if (lost) fetchAgain()
+      lost = 0
+      clearInterval(poll)
+      poll = 0
+      document.documentElement.dataset.live = "on"
+    })
+    const gone = () => {
+      delete document.documentElement.dataset.live
+      if (!lost) lost = Date.now()
+      if (Date.now() - lost > 4000) offline(!navigator.onLine)
+      poll ||= setInterval(ask, 15000)
+    }
+    socket.on("disconnect", gone)
+    socket.on("connect_error", gone)
+    socket.on("changed", changed)
+    socket.on("approval", approval)
+    socket.on("approval_closed", closed)
+    socket.on("notice", notice)
+    socket.on("progress", progress)
+    socket.on("presence", data => fire("presence", data))
+    socket.on("event", data => fire(data.event, data))
+    socket.on("signed_out", () => location.assign("/login"))
+    document.addEventListener("htmx:after:swap", () => setTimeout(watch))
+  }
+}

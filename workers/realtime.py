@@ -1,0 +1,18 @@
+"""The realtime process: sockets, rooms and hints. No database, no business code; rights are asked of the application."""
+
+import os
+
+ENGINE = os.environ.get("ERP_REALTIME_ENGINE", "eventlet")
+if ENGINE == "eventlet":
+    import eventlet
+
+    eventlet.monkey_patch()
+elif ENGINE == "gevent":
+    from gevent import monkey
+
+    monkey.patch_all()
+
+from erp.kernel.live.server import serve  # noqa: E402 - the engine must patch the sockets first
+
+if __name__ == "__main__":
+    serve(ENGINE)

@@ -1,0 +1,30 @@
+"""The web processes: gunicorn's settings and the application it serves."""
+
+import os
+
+from erp.kernel.logs import start_logging
+from erp.kernel.records.base import db
+from erp.kernel.web.application import create_app
+
+start_logging("web")
+app = create_app()
+
+bind = os.environ.get("ERP_WEB_BIND", "127.0.0.1:8001")
+worker_class = "gthread"
+workers = int(os.environ.get("ERP_WEB_WORKERS", "2"))
+threads = 4
+preload_app = True
+timeout = 60
+graceful_timeout = 30
+max_requests = 20_000
+max_requests_jitter = 2_000
+control_socket_disable = True
+accesslog = None
+forwarded_allow_ips = "*"
+
+
+def post_fork(server: object, worker: object) -> None:
+    """Leave the parent's database connections to the parent."""
+    del server, worker
+    with app.app_context():
+        db.engine.dispose(close=False)
