@@ -18,6 +18,7 @@ from erp.kernel.change.work import Work
 from erp.kernel.errors import NotFound, Problem, Problems
 from erp.kernel.paper.store import Folder, Store, TooLarge
 from erp.kernel.records import Base, Choice, Instant, Record, kind_of
+from erp.kernel.records.base import table_of
 from erp.kernel.text import _
 from erp.settings import settings
 
@@ -92,7 +93,7 @@ def store(
         sha256, size = the_store().put(stream, limit)
     except TooLarge:
         raise Problems([Problem("file", "too_large", _("At most %(n)s MB.", n=limit // 1_000_000))]) from None
-    blob = insert(Blob.__table__).values(sha256=sha256, size=size, created_at=work.now)
+    blob = insert(table_of(Blob)).values(sha256=sha256, size=size, created_at=work.now)
     work.session.execute(blob.on_duplicate_key_update(size=blob.inserted.size))
     kind, record_id = _about(about)
     file = File(

@@ -37,7 +37,7 @@ class Inbox:
         if not (name.isalnum() and name.isascii()):
             return None
         path = self.folder / f"{name}.eml"
-        return Kept(name, message_from_bytes(path.read_bytes(), policy=default)) if path.is_file() else None  # type: ignore[arg-type]
+        return Kept(name, message_from_bytes(path.read_bytes(), policy=default)) if path.is_file() else None
 
     def __iter__(self) -> Iterator["Kept"]:
         for name in self.names():

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, String, func, select, update
+from sqlalchemy import BigInteger, Index, String, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from erp.kernel.change.work import Work
@@ -83,5 +83,5 @@ def mark_read(work: Work, notification_id: int | None = None) -> int:
 
 def forget_before(work: Work, moment: datetime) -> int:
     """Delete what was read before ``moment``."""
-    old = Notification.__table__.delete().where(Notification.read_at < moment)
-    return int(work.session.execute(old).rowcount)
+    old = delete(Notification).where(Notification.read_at < moment)
+    return int(work.session.execute(old).rowcount)  # type: ignore[attr-defined]

@@ -15,6 +15,7 @@ from erp.kernel.change.links import labels
 from erp.kernel.change.work import Work
 from erp.kernel.paper.fold import fold, index_text, phrases
 from erp.kernel.records import Base, Choice, LongText, Master, Record, all_kinds, has_kind, kind_of
+from erp.kernel.records.base import table_of
 from erp.kernel.records.fields import FieldSpec
 from erp.kernel.rights import may
 
@@ -90,7 +91,7 @@ def put(session: Session, records: Iterable[Record]) -> int:
     """Write the entries of records; return how many."""
     rows = entries(session, list(records))
     if rows:
-        new = insert(SearchEntry.__table__)
+        new = insert(table_of(SearchEntry))
         changed = {name: new.inserted[name] for name in ("company_id", "title", "detail", "folded", "words")}
         session.execute(new.on_duplicate_key_update(changed), rows)
     return len(rows)

@@ -64,7 +64,7 @@ def _stamp(record: Record) -> str:
 
 
 def _links(record: Record, description: Description, by_aspect: dict[Any, Any]) -> list[tuple[str | None, int | None]]:
-    pairs = [(info.link, value_of(record, info, by_aspect)) for info in description.fields if info.link]
+    pairs: list[tuple[str | None, int | None]] = [(info.link, value_of(record, info, by_aspect)) for info in description.fields if info.link]
     for name, line in description.lines.items():
         for row in getattr(record, name):
             pairs += [(info.link, getattr(row, info.attribute)) for info in line.fields if info.link]

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import IO, BinaryIO, Protocol
 
 CHUNK = 1 << 20
 
@@ -84,7 +84,7 @@ class Folder:
         shutil.rmtree(self.root, ignore_errors=True)
 
 
-def _copied(stream: BinaryIO, into: BinaryIO, limit: int) -> tuple[str, int]:
+def _copied(stream: BinaryIO, into: IO[bytes], limit: int) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     while chunk := stream.read(CHUNK):
         size += len(chunk)

@@ -53,7 +53,7 @@ def list_comments(collection: str, record_id: int) -> ResponseReturnValue:
 def add_comment(collection: str, record_id: int) -> ResponseReturnValue:
     """Say something about a record: ``{"text": ...}`` or a form."""
     work, record = record_in_url(collection, record_id)
-    sent = request.get_json(silent=True) if wants_json() else request.form
+    sent: Any = request.get_json(silent=True) if wants_json() else request.form
     text = sent.get("text") if hasattr(sent, "get") else ""
     row = comment(work, record, text if isinstance(text, str) else "")
     if wants_json():

@@ -1,7 +1,7 @@
 """Figures and dates as a printed page writes them: exact, in the reader's language, in the currency's own digits."""
 
+import datetime
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
@@ -47,10 +47,10 @@ class Words:
         """Return a percentage: "7 %" or 8%."""
         return f"{self.number(value)}{'%' if self.language == 'ja' else ' %'}"
 
-    def date(self, value: date) -> str:
+    def date(self, value: datetime.date) -> str:
         """Return a date in full: 18 June 2026 or 2026年6月18日."""
         return str(format_date(value, "long", locale=self.format.locale))
 
-    def short_date(self, value: date) -> str:
+    def short_date(self, value: datetime.date) -> str:
         """Return a date within a table: 18 Jun 2026 or 6/18."""
         return f"{value.month}/{value.day}" if self.language == "ja" else self.format.date(value)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from erp.kernel.paper.billing import BilledLine, Bill, Letterhead, PaymentTerms, Recipient, TaxTotal, billing_print
+from erp.kernel.paper.billing import Bill, BilledLine, Letterhead, PaymentTerms, Recipient, TaxTotal, billing_print
 from erp.kernel.paper.layouts import sheet
 
 REDUCED = TaxTotal("消費税 8%", Decimal(8), Decimal(579120), Decimal(46329), reduced=True)

@@ -1,7 +1,8 @@
 """A search finds what people mean."""
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from erp.kernel.paper.fold import fold, index_text, phrases, tokens
 

@@ -5,7 +5,8 @@ import io
 from pathlib import Path
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from erp.kernel.errors import Problems
 from erp.kernel.paper.files import clean_name, type_of

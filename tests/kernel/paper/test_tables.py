@@ -5,7 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from erp.kernel.paper.tables import UnreadableTable, read_table, safe_cell, write_csv, write_xlsx
 
