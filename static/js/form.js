@@ -3,6 +3,7 @@
   const { $, $$ } = erp
   const form = () => $("#doc-form")
   let timer = 0, dirty = false, pending = false
+  erp.dirty = () => dirty
 
   function body() {
     const data = new FormData(form())

@@ -74,8 +74,4 @@
   document.addEventListener("htmx:error", event => {
     if (event.detail.ctx?.request?.method !== "GET" && event.detail.ctx) erp.toast(erp.word("down"), { tone: "bad" })
   })
-  const online = () => { const el = $("#offline"); if (el) el.hidden = navigator.onLine }
-  addEventListener("online", online)
-  addEventListener("offline", online)
-  online()
 }
