@@ -104,7 +104,7 @@ def list_rows(work: Work, listing: Listing, columns: list[FieldInfo], fmt: Forma
     """Return one page of rows with their cells, and the cursor of the next page."""
     record = listing.record
     table: Any = record
-    names = ["id", "version", *(extra for extra in ("state", "currency", "number", "code") if hasattr(table, extra))]
+    names = ["id", "version", *(extra for extra in ("state", "currency", "number", "code") if extra in record.__mapper__.column_attrs)]
     fixed = [getattr(table, name) for name in names]
     status = listing.column(FieldInfo("status", "status", "", "choice", column=table.status)) if hasattr(table, "status") else None
     listing.joins = {info.aspect: None for info in columns if info.aspect}

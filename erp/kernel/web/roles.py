@@ -6,15 +6,16 @@ from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
+from erp.kernel.change.described import described
 from erp.kernel.change.verbs import verbs_of
 from erp.kernel.change.work import Work, current_work
 from erp.kernel.errors import Conflict, NotFound, Problem, Problems
 from erp.kernel.records import Record, all_kinds, has_kind, kind_of
 from erp.kernel.rights import commands, signing_in
 from erp.kernel.rights.actor import ADMINISTRATOR
-from erp.kernel.rights.grants import ALL, NONE, OWN
+from erp.kernel.rights.grants import ALL, HIDDEN, NONE, OWN, READ, WRITE
 from erp.kernel.rights.registry import surface
-from erp.kernel.rights.tables import Role, RoleRight, UserRole
+from erp.kernel.rights.tables import FieldRight, Role, RoleRight, UserRole
 from erp.kernel.rights.user import LANGUAGES, User
 from erp.kernel.text import _, _l
 from erp.kernel.web.account import page
@@ -27,6 +28,7 @@ WORDS = {
     "read": _l("Read"), "create": _l("Create"), "update": _l("Change"), "delete": _l("Delete"), "print": _l("Print"),
     "export": _l("Export"), "import": _l("Import"),
 }  # fmt: skip
+LEVELS = ((WRITE, _l("Write")), (READ, _l("Only read")), (HIDDEN, _l("Hidden")))
 
 
 def kinds_with_rights() -> list[type[Record]]:
@@ -82,7 +84,27 @@ def show_role(code: str) -> ResponseReturnValue:
         boxes = [(verb, word, held.get((name, verb), NONE) != NONE) for verb, word in verbs_with_words(kind).items()]
         rows.append({"kind": name, "label": kind.__plural_label__, "scope": scope, "scopes": _scopes(kind), "boxes": boxes})
     other = sorted((kind, verb, scope) for (kind, verb), scope in held.items() if not has_kind(kind))
-    return page("role", role.name, role=role, rows=rows, other=other, fixed=role.code == ADMINISTRATOR)
+    fields = work.session.scalars(
+        select(FieldRight).where(FieldRight.role_id == role.id).order_by(FieldRight.kind, FieldRight.field)
+    ).all()
+    return page(
+        "role", role.name, role=role, rows=rows, other=other, fixed=role.code == ADMINISTRATOR, fields=fields, levels=LEVELS
+    )
+
+
+@surface("roles.save_fields", kind="role", verb="update")
+@roles.post("/roles/<code>/fields")
+def save_fields(code: str) -> ResponseReturnValue:
+    """Say how far a role sees one field of a kind."""
+    work, form = current_work(), request.form
+    kind, name, level = form.get("kind", ""), form.get("field", "").strip(), form.get("level", "")
+    known = {info.name for info in described(work, kind_of(kind).__kind__).fields} | {
+        f"{lines}.{info.name}" for lines, line in described(work, kind).lines.items() for info in line.fields
+    }
+    if name not in known or level not in dict(LEVELS):
+        raise Problems([Problem("field", "unknown_field", _("“%(field)s” is no field of this kind.", field=name))])
+    commands.set_field_right(work, role_by_code(work, code), kind, name, level)
+    return redirect(f"/settings/roles/{code}?done=1", code=303)
 
 
 def _held(work: Work, role: Role) -> dict[tuple[str, str], str]:
@@ -100,7 +122,8 @@ def _scopes(kind: type[Record]) -> list[tuple[str, str]]:
 def save_role(code: str) -> ResponseReturnValue:
     """Save the table of one role: what changed acts at everybody's next request."""
     work = current_work()
-    role, held = role_by_code(work, code), _held(current_work(), role_by_code(current_work(), code))
+    role = role_by_code(work, code)
+    held = _held(work, role)
     for name in request.form.getlist("kinds"):
         kind = kind_of(name)
         scope = request.form.get(f"{name}.scope", ALL)

@@ -43,6 +43,9 @@ ASKED_OF_THE_KIND = {
 }
 
 OF_ONE_S_OWN = {
+    "approvals.inbox": "what waits for the reader's decision",
+    "approvals.popup": "the view asks whether the reader may decide",
+    "approvals.review": "the view asks whether the reader may decide",
     "documents.type_on": "what one types is kept for oneself; the view asks create or update",
     "documents.let_go": "drops what one typed",
     "files.get_file": "the view asks for the record that the file belongs to",

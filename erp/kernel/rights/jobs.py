@@ -1,0 +1,26 @@
+"""What happens at night: sessions, links and counters that are over are dropped."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete
+
+from erp.kernel.change.work import Work
+from erp.kernel.rights.onetime import OneTimeLink
+from erp.kernel.rights.sessions import SessionRow
+from erp.kernel.rights.throttle import forget_old
+from erp.kernel.text import _l
+from erp.kernel.work import job, schedule
+
+KEPT = timedelta(days=30)
+"""So long ended sessions can still be looked up by the audit trail."""
+
+
+@schedule("rights.tidy", cron="30 3 * * *")
+@job("rights.tidy", label=_l("Drop ended sessions"))
+def tidy(work: Work) -> str:
+    """Drop what is over for a month, and counters of failed tries."""
+    long_ago = work.now - KEPT
+    ended = work.session.execute(delete(SessionRow).where(SessionRow.expires_at < long_ago)).rowcount  # type: ignore[attr-defined]
+    work.session.execute(delete(OneTimeLink).where(OneTimeLink.expires_at < long_ago))
+    counters = forget_old(work.session, work.now)
+    return f"{ended} sessions, {counters} counters"
