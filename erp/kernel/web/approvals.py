@@ -20,6 +20,7 @@ from erp.kernel.errors import NotFound
 from erp.kernel.records.description import Description, FieldInfo
 from erp.kernel.records.record import Voucher
 from erp.kernel.records.registry import has_kind, kind_of
+from erp.kernel.rights.registry import surface
 from erp.kernel.text import _, _l
 from erp.kernel.web.format import Format
 from erp.kernel.web.present import gather, shown
@@ -33,12 +34,14 @@ STATES = {
 
 
 @pages.get("")
+@surface("approvals.inbox", own=True, note="what waits for the reader, and what he asked")
 def inbox() -> ResponseReturnValue:
     """Show what waits for the reader, or what the reader asked of others."""
     return _inbox(current_work(), None)
 
 
 @pages.get("/<int:approval_id>")
+@surface("approvals.review", own=True, note="asks for the document that the approval is about")
 def review(approval_id: int) -> ResponseReturnValue:
     """Show one request in full beside the others."""
     work = current_work()
@@ -46,6 +49,7 @@ def review(approval_id: int) -> ResponseReturnValue:
 
 
 @pages.get("/<int:approval_id>/popup")
+@surface("approvals.popup", own=True, note="only for those who may decide")
 def popup(approval_id: int) -> ResponseReturnValue:
     """Return the card of a request that waits for the reader; nothing to anybody else."""
     work = current_work()

@@ -1,0 +1,11 @@
+"""The place of selling in the navigation."""
+
+from erp.kernel.text import _l
+from erp.kernel.web.chrome import Entry, Group, navigation
+
+navigation(
+    Group(
+        "selling", _l("Selling"), "shopping-cart",
+        (Entry(_l("Sales orders"), kind="sales_order"), Entry(_l("Sales invoices"), kind="sales_invoice")),
+    )
+)  # fmt: skip

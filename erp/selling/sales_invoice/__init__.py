@@ -1,0 +1,1 @@
+"""A sales invoice, and the credit note that takes (part of) one back."""

@@ -1,0 +1,134 @@
+"""What people do with an invoice beyond submitting it: credit it, mail it. And what posting it does to its order."""
+
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import case, func, select, text, update
+
+from erp.accounts.billing.crediting import head_payload, line_payload, parts_of, read_head, scaled, share_of
+from erp.accounts.billing.paying import is_payable, payment_draft
+from erp.accounts.billing.standing import open_due_of
+from erp.accounts.payment.model import Payment
+from erp.kernel.change import Cancelled, Submitted, Work, after, announce, command, save
+from erp.kernel.errors import Conflict
+from erp.kernel.paper.letters import letter_about
+from erp.kernel.paper.mail import Mail, send_mail
+from erp.kernel.paper.prints import attachment
+from erp.kernel.text import _, _l
+from erp.selling.sales_invoice.model import SalesInvoice, SalesInvoiceLine
+from erp.selling.sales_order.model import SalesOrder, SalesOrderLine
+
+KEPT = (
+    "company_id", "customer_id", "currency", "rate", "order_id", "price_list_id", "prices_include_tax",
+    "customer_reference", "credits_id",
+)  # fmt: skip
+
+
+@after(Submitted, SalesInvoice)
+def posted(work: Work, invoice: SalesInvoice) -> None:
+    """Keep the day on which it is due, and bring its orders up to date."""
+    invoice.open_due = open_due_of(invoice)
+    bill_orders(work, invoice, 1)
+
+
+@after(Cancelled, SalesInvoice)
+def taken_back(work: Work, invoice: SalesInvoice) -> None:
+    """Give what was invoiced back to the orders."""
+    bill_orders(work, invoice, -1)
+
+
+BILL_LINES = text(
+    "UPDATE sales_order_line AS o JOIN (SELECT order_line_id, SUM(quantity) AS quantity FROM sales_invoice_line "
+    "WHERE sales_invoice_id = :invoice AND order_line_id IS NOT NULL GROUP BY order_line_id) AS i ON i.order_line_id = o.id "
+    "SET o.billed_quantity = o.billed_quantity + :sign * i.quantity"
+)
+
+
+def bill_orders(work: Work, invoice: SalesInvoice, sign: int) -> None:
+    """Add the invoice's quantities to its orders (-1 takes them away again), and what follows to their status."""
+    ids = {line.order_line_id for line in invoice.lines if line.order_line_id}
+    if not ids:
+        return
+    work.session.execute(BILL_LINES, {"invoice": invoice.id, "sign": sign})
+    behind = select(SalesOrderLine.sales_order_id).where(SalesOrderLine.id.in_(ids)).distinct()
+    for order_id in sorted(work.session.scalars(behind)):
+        _refresh_order(work, order_id, sign * invoice.total)
+
+
+def _refresh_order(work: Work, order_id: int, billed: Decimal) -> None:
+    """Set an order's invoiced amount and status, and tell open pages; its version grows as with every change."""
+    table = SalesOrder
+    still_open = select(func.count()).where(
+        SalesOrderLine.sales_order_id == order_id, SalesOrderLine.quantity > SalesOrderLine.billed_quantity
+    )
+    left = work.session.scalar(still_open)
+    status = case((table.status == "closed", "closed"), else_="to_bill" if left else "completed")
+    work.session.execute(
+        update(table.__table__).where(table.__table__.c.id == order_id).values(
+            billed=table.__table__.c.billed + billed, status=status, version=table.__table__.c.version + 1,
+            updated_at=work.now,
+        )
+    )  # fmt: skip
+    order = work.session.get(table, order_id, populate_existing=True)
+    if order is not None:
+        announce(work, order, "billed")
+
+
+@command(SalesInvoice, "credit", route="credit-note", label=_l("Credit note"), makes="sales_invoice",
+         when=lambda invoice: invoice.state == "submitted" and not invoice.gives_back)  # fmt: skip
+def credit_note(work: Work, invoice: SalesInvoice, *, lines: Any = None, **given: Any) -> SalesInvoice:
+    """Return a draft that takes the invoice back: all of it, or ``lines`` ([{line, quantity}], quantities positive)."""
+    if invoice.state != "submitted" or invoice.gives_back:
+        raise Conflict(_("Only a submitted invoice can be credited. Nothing was changed."))
+    left = {line.id: line.quantity for line in invoice.lines}
+    parts = parts_of(invoice.lines, left, lines, "line")
+    whole = lines is None
+    payload = {
+        **head_payload(invoice, KEPT), **scaled(invoice, Decimal(-1) if whole else -share_of(parts, invoice.lines)),
+        **read_head(given), "credits": invoice.id,
+        "lines": [_credited_line(part) for part in parts],
+    }  # fmt: skip
+    return save(work, SalesInvoice, payload)
+
+
+def _credited_line(part: Any) -> dict[str, Any]:
+    payload = line_payload(part, -1)
+    if part.line.order_line_id is not None:
+        payload["order_line"] = part.line.order_line_id
+    return payload
+
+
+@command(SalesInvoice, "mail", route="mailing", label=_l("Email"), when=lambda invoice: invoice.state == "submitted")
+def mail(work: Work, invoice: SalesInvoice, **given: Any) -> None:
+    """Mail the invoice with its PDF to the customer, once: asking again changes nothing."""
+    if invoice.state != "submitted":
+        raise Conflict(_("Only a submitted invoice is mailed. Nothing was sent."))
+    send_invoice(work, invoice)
+
+
+def send_invoice(work: Work, invoice: SalesInvoice) -> Mail:
+    """Write the mail of an invoice, its PDF attached when a worker has made it."""
+    draft = letter_about(work, invoice)
+    return send_mail(
+        work, to=draft.to, subject=draft.subject, text=draft.text, reply_to=draft.reply_to,
+        attachments=[attachment(work, invoice)], about=invoice, key=f"{invoice.__kind__}:{invoice.id}",
+    )  # fmt: skip
+
+
+def rebuild_billed(work: Work, order_id: int) -> dict[int, Decimal]:
+    """Return what submitted invoices took of each line of an order: what ``billed_quantity`` must be."""
+    query = (
+        select(SalesInvoiceLine.order_line_id, func.sum(SalesInvoiceLine.quantity))
+        .join(SalesInvoice, SalesInvoice.id == SalesInvoiceLine.sales_invoice_id)
+        .join(SalesOrderLine, SalesOrderLine.id == SalesInvoiceLine.order_line_id)
+        .where(SalesOrderLine.sales_order_id == order_id, SalesInvoice.state == "submitted")
+        .group_by(SalesInvoiceLine.order_line_id)
+    )
+    return {row[0]: row[1] for row in work.session.execute(query)}
+
+
+@command(SalesInvoice, "pay", route="payment", label=_l("Record payment"), makes="payment", primary=True, when=is_payable)
+def pay(work: Work, invoice: SalesInvoice, **given: Any) -> Payment:
+    """Return the draft of a payment of what is open."""
+    read_head(given)
+    return payment_draft(work, invoice)

@@ -1,0 +1,90 @@
+"""What selling must know of companies and customers: approval limit, price lists."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped
+
+from erp.company.company import Company
+from erp.kernel.change import Work
+from erp.kernel.records import Money, field, link
+from erp.kernel.records.aspects import Aspect
+from erp.kernel.text import _l
+from erp.parties.customer import Customer
+from erp.pricing.price_list import PriceList
+
+
+class SellingSettings(Aspect, owner=Company):
+    """How a company sells."""
+
+    approval_limit: Mapped[Money | None] = field(
+        _l("Orders need approval above"), group="More", help=_l("In company currency, with tax. Empty: no limit.")
+    )
+    sales_price_list_id: Mapped[int | None] = link("price_list", _l("Usual price list"), group="More", index=False)
+
+
+class CustomerSelling(Aspect, owner=Customer):
+    """How a customer buys."""
+
+    price_list_id: Mapped[int | None] = link("price_list", _l("Price list"), group="More", index=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerFacts:
+    """A customer as sales documents see him, with what his company says about selling."""
+
+    name: str
+    state: str
+    company_id: int | None
+    currency: str | None
+    language: str | None
+    email: str | None
+    credit_limit: Decimal | None
+    price_list_id: int | None
+    approval_limit: Decimal | None
+    usual_price_list_id: int | None
+
+
+def customer_facts(work: Work, company_id: int, customer_id: int | None) -> CustomerFacts | None:
+    """Return what selling asks of a customer, in one query of the unit of work; None when there is none."""
+    if customer_id is None:
+        return None
+    return work.once(("selling to", company_id, customer_id), lambda: _read(work, company_id, customer_id))
+
+
+def _read(work: Work, company_id: int, customer_id: int) -> CustomerFacts | None:
+    query = (
+        select(
+            Customer.name, Customer.state, Customer.company_id, Customer.currency, Customer.language, Customer.email,
+            Customer.credit_limit, CustomerSelling.price_list_id, SellingSettings.approval_limit,
+            SellingSettings.sales_price_list_id,
+        )
+        .outerjoin(CustomerSelling, CustomerSelling.record_id == Customer.id)
+        .outerjoin(SellingSettings, SellingSettings.record_id == company_id)
+        .where(Customer.id == customer_id)
+    )  # fmt: skip
+    row = work.session.execute(query).one_or_none()
+    return CustomerFacts(*row) if row is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class ListFacts:
+    """A price list as documents see it."""
+
+    id: int
+    currency: str
+    prices_include_tax: bool
+
+
+def price_list_facts(work: Work, price_list_id: int | None) -> ListFacts | None:
+    """Return a price list, found once in a unit of work."""
+    if price_list_id is None:
+        return None
+    return work.once(("price list", price_list_id), lambda: _list(work, price_list_id))
+
+
+def _list(work: Work, price_list_id: int) -> ListFacts | None:
+    query = select(PriceList.id, PriceList.currency, PriceList.prices_include_tax).where(PriceList.id == price_list_id)
+    row = work.session.execute(query).one_or_none()
+    return ListFacts(*row) if row is not None else None
