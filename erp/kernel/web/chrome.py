@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, TypeVar
 
 from flask import Flask, g, request
@@ -17,6 +20,7 @@ from erp.kernel.text import language as current_language
 from erp.kernel.web.format import Format
 
 F = TypeVar("F", bound=Callable[..., Any])
+STATIC = Path(__file__).resolve().parents[3] / "static"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         lambda message: _(message), lambda one, many, n: ngettext(one, many, n), newstyle=True
     )
+    app.jinja_env.globals["asset_version"] = asset_version()
     app.context_processor(context)
     app.before_request(prepare)
 
@@ -108,7 +113,7 @@ def context() -> dict[str, Any]:
         "actor": actor if actor is not None and actor.user_id is not None else None,
         "csrf_token": getattr(g, "csrf_token", ""), "format": getattr(g, "format", None) or Format(current_language()),
         "language": current_language(), "theme": request.cookies.get("theme", ""),
-        "density": request.cookies.get("density", ""), "asset_version": asset_version(), "_": _,
+        "density": request.cookies.get("density", ""), "_": _,
     }  # fmt: skip
     if known["actor"] is None or request.headers.get("HX-Request"):
         return {**known, "nav": [], "unread": 0, "pending_approvals": 0, "running_jobs": 0, "companies": [], "company": None}
@@ -132,35 +137,10 @@ def _frame(work: Work) -> dict[str, Any]:
     return shown
 
 
+@cache
 def asset_version() -> str:
-    """Return the version in the URLs of static files, so that they may be cached for ever."""
-    return ASSETS
-
-
-ASSETS = "1"
-
-
-def prepare() -> None:
-    """Set language and format of the request once its actor is known."""
-    actor: Actor | None = getattr(g, "actor", None)
-    if actor is None or actor.user_id is None:
-        g.language = current_language()
-        g.format = Format(current_language())
-        return
-    use_language(actor.language)
-    g.language = current_language()
-    g.format = Format(current_language(), actor.timezone or "UTC", company_currency(actor.company_id) or "EUR")
-
-
-_currency_of: list[Callable[[int | None], str | None]] = []
-
-
-def currency_of_company(find: F) -> F:
-    """Register who knows the currency of a company."""
-    _currency_of.append(find)
-    return find
-
-
-def company_currency(company_id: int | None) -> str | None:
-    """Return the currency of the company that the reader works in."""
-    return _currency_of[0](company_id) if _currency_of and company_id else None
+    """Return the version in the URLs of static files, a digest of them all, so that they may be cached for ever."""
+    digest = sha256()
+    for path in sorted(STATIC.rglob("*.*")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
