@@ -8,6 +8,7 @@ pricing     price lists
 accounts    chart, ledger, taxes, payments, journals, statements
 selling     orders, invoices, credit notes
 buying      suppliers' invoices
+start       the first run and the first steps
 """
 
-DEPARTMENTS = ("company", "people", "parties", "catalog", "pricing", "accounts", "selling", "buying")
+DEPARTMENTS = ("company", "people", "parties", "catalog", "pricing", "accounts", "selling", "buying", "start")

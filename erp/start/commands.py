@@ -1,0 +1,121 @@
+"""Setting up the first company: basics, company, chart of accounts, administrator - in one transaction."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from babel.numbers import get_territory_currencies
+from sqlalchemy import select
+
+from erp.accounts.charts.commands import lay_out_chart
+from erp.catalog.unit import seed_units
+from erp.company.company import Company, has_company
+from erp.company.currency import seed_currencies
+from erp.kernel.change import Work, save
+from erp.kernel.errors import Conflict, Problem, Problems
+from erp.kernel.rights import ADMINISTRATOR
+from erp.kernel.rights.commands import add_user
+from erp.kernel.rights.seed import seed_rights
+from erp.kernel.rights.tables import RightsVersion
+from erp.kernel.rights.user import User
+from erp.kernel.text import _
+
+CHARTS = {"DE": "germany", "AT": "germany", "JP": "japan"}
+ZONES = {
+    "US": "America/New_York", "CA": "America/Toronto", "GB": "Europe/London", "IE": "Europe/Dublin",
+    "DE": "Europe/Berlin", "AT": "Europe/Vienna", "CH": "Europe/Zurich", "FR": "Europe/Paris", "NL": "Europe/Amsterdam",
+    "BE": "Europe/Brussels", "IT": "Europe/Rome", "ES": "Europe/Madrid", "PL": "Europe/Warsaw", "SE": "Europe/Stockholm",
+    "DK": "Europe/Copenhagen", "NO": "Europe/Oslo", "JP": "Asia/Tokyo", "KR": "Asia/Seoul", "CN": "Asia/Shanghai",
+    "IN": "Asia/Kolkata", "AU": "Australia/Sydney", "NZ": "Pacific/Auckland", "SG": "Asia/Singapore",
+}  # fmt: skip
+FORMATS = {"US": "en_US", "GB": "en_GB", "DE": "de_DE", "AT": "de_DE", "FR": "fr_FR", "JP": "ja_JP"}
+
+
+@dataclass(frozen=True, slots=True)
+class FirstRun:
+    """What the first form asks. Empty fields follow from the country."""
+
+    name: str
+    country: str
+    language: str = "en"
+    currency: str = ""
+    timezone: str = ""
+    chart: str = ""
+    login: str = ""
+    person: str = ""
+    email: str = ""
+    password: str = ""
+
+
+def chart_for(country: str) -> str:
+    """Return the chart template that suits a country."""
+    return CHARTS.get(country, "generic")
+
+
+def currency_for(country: str) -> str:
+    """Return the currency in use in a country today, or an empty string."""
+    return next(iter(reversed(get_territory_currencies(country) or [])), "")
+
+
+def needs_first_run(work: Work) -> bool:
+    """Return whether no company exists yet."""
+    return not has_company(work.session)
+
+
+def has_user(work: Work) -> bool:
+    """Return whether anybody can sign in already."""
+    return work.session.scalar(select(User.id).limit(1)) is not None
+
+
+def set_up(work: Work, wanted: FirstRun) -> Company:
+    """Make the first company with its chart, and the administrator where nobody can sign in yet.
+
+    Raises ``Conflict`` when a company exists and ``Problems`` with everything that is wrong. Two people who press the
+    button at once come one after the other.
+    """
+    seed_rights(work.session)
+    work.session.get_one(RightsVersion, 1, with_for_update=True)
+    if not needs_first_run(work):
+        raise Conflict(_("A company exists already. Sign in to change it."))
+    seed_currencies(work)
+    seed_units(work)
+    problems: list[Problem] = []
+    company = _company(work, wanted, problems)
+    if not has_user(work):
+        _administrator(work, wanted, company, problems)
+    if problems or company is None:
+        raise Problems(problems)
+    lay_out_chart(work, company.id, wanted.chart or chart_for(company.country))
+    return company
+
+
+def _company(work: Work, wanted: FirstRun, problems: list[Problem]) -> Company | None:
+    country = wanted.country.upper()
+    fields: dict[str, Any] = {
+        "code": _code(wanted.name), "name": wanted.name, "country": country, "language": wanted.language,
+        "currency": wanted.currency or currency_for(country), "number_format": FORMATS.get(country),
+        "timezone": wanted.timezone or ZONES.get(country, "UTC"),
+    }  # fmt: skip
+    try:
+        return save(work, Company, fields)
+    except Problems as refused:
+        problems += refused.problems
+        return None
+
+
+def _code(name: str) -> str:
+    """Return a short code made of the name: "Lantern Coffee GmbH" becomes LCG."""
+    words = "".join(sign if sign.isalnum() else " " for sign in name).split()
+    return ("".join(word[0] for word in words[:4]) if len(words) > 1 else "".join(words)[:4]).upper() or "CO"
+
+
+def _administrator(work: Work, wanted: FirstRun, company: Company | None, problems: list[Problem]) -> None:
+    try:
+        user = add_user(
+            work, wanted.login, wanted.person or wanted.login, email=wanted.email or None, password=wanted.password,
+            roles=[ADMINISTRATOR], language=wanted.language, timezone=company.timezone if company else "UTC",
+        )  # fmt: skip
+    except Problems as refused:
+        problems += refused.problems
+        return
+    if company is not None:
+        user.current_company_id = company.id
