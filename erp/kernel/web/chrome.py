@@ -144,3 +144,29 @@ def asset_version() -> str:
     for path in sorted(STATIC.rglob("*.*")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
+
+
+def prepare() -> None:
+    """Set language and format of the request once its actor is known."""
+    actor: Actor | None = getattr(g, "actor", None)
+    if actor is None or actor.user_id is None:
+        g.language = current_language()
+        g.format = Format(current_language())
+        return
+    use_language(actor.language)
+    g.language = current_language()
+    g.format = Format(current_language(), actor.timezone or "UTC", company_currency(actor.company_id) or "EUR")
+
+
+_currency_of: list[Callable[[int | None], str | None]] = []
+
+
+def currency_of_company(find: F) -> F:
+    """Register who knows the currency of a company."""
+    _currency_of.append(find)
+    return find
+
+
+def company_currency(company_id: int | None) -> str | None:
+    """Return the currency of the company that the reader works in."""
+    return _currency_of[0](company_id) if _currency_of and company_id else None
