@@ -38,7 +38,8 @@ def compute(document: Any, facts: BillingFacts) -> None:
     """Set the amounts of the lines and the totals of the document."""
     result = totals(bill_of(document, facts), facts.ways)
     due = None if document.terms_id else getattr(document, "due_date", None)
-    if getattr(document, "credits_id", None) or result.total < 0:
+    given_back = getattr(document, "credits_id", None) or getattr(document, "credit_note", False)
+    if given_back or result.total < 0:
         due = due or document.posting_date
     result, parts = instalments_of(result, document.posting_date, facts.terms, facts.ways, due=due)
     _set_lines(document, result)

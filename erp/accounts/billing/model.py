@@ -75,7 +75,8 @@ class SettledDocument:
     def is_credit_note(self) -> bool:
         """Return whether the document gives back: it credits another, or its total is negative."""
         document: Any = self
-        return bool(getattr(document, "credits_id", None)) or document.total < 0
+        given = getattr(document, "credits_id", None) or getattr(document, "credit_note", False)
+        return bool(given) or document.total < 0
 
     @property
     def open_item_nature(self) -> str:

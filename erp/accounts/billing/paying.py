@@ -20,7 +20,7 @@ def payment_draft(work: Work, document: Any) -> Payment:
     receive = document.sign * document.outstanding > 0
     payload = {
         "company": document.company_id, document.__party__: document.party[1],
-        "direction": "receive" if receive else "pay",
+        "direction": "receive" if receive else "pay", "date": work.today(document.company_id),
         "allocations": [{"voucher": {"kind": document.__kind__, "id": document.id, "number": document.number}}],
     }  # fmt: skip
     return save(work, Payment, payload)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import insert, select, text
@@ -12,7 +13,9 @@ from erp.accounts.account.queries import AccountFacts, accounts_by_id
 from erp.accounts.company import Books, books_of, lock_period
 from erp.accounts.ledger.entry import Entry, reversal
 from erp.accounts.ledger.model import LedgerEntry
+from erp.accounts.ledger.queries import entries_json
 from erp.accounts.rounding import ZERO
+from erp.accounts.settlement.documents import refresh_documents, vouchers_of
 from erp.accounts.settlement.items import change_items, open_new_items
 from erp.kernel.change import Work, register_writer
 from erp.kernel.errors import Problem
@@ -35,6 +38,14 @@ class LedgerWriter:
     """Writes ``Entry`` values for vouchers of any kind."""
 
     entry = Entry
+    name = "entries"
+
+    def shown(self, work: Work, document: Voucher, entries: Sequence[Entry]) -> list[dict[str, Any]]:
+        """Return what a submit would book, as the API writes entries; nothing is locked."""
+        plan = Plan(list(entries), getattr(document, document.__date__), books_of(work, document.company_id), None, {})
+        rows = [SimpleNamespace(**_row(work, document, entry, plan, 0)) for entry in entries]
+        shown = entries_json(work, rows)
+        return [{key: value for key, value in row.items() if key not in {"seq", "posted_at"}} for row in shown]
 
     def prepare(self, work: Work, document: Voucher, entries: Sequence[Entry]) -> Plan:
         """Share the period's lock, lock and move the party balances, and return the plan."""
@@ -52,6 +63,9 @@ class LedgerWriter:
         """Write the open items and the entries; ``seq`` is drawn last, under the lock of the company's head."""
         open_new_items(work, document, plan.entries, plan.on, plan.books)
         change_items(work, plan.entries)
+        changed = {entry.open_item for entry in plan.entries if entry.open_item is not None}
+        if changed:
+            refresh_documents(work, vouchers_of(changed))
         last = _draw(work, document.company_id, len(plan.entries))
         first = last - len(plan.entries) + 1
         rows = [_row(work, document, entry, plan, first + place) for place, entry in enumerate(plan.entries)]

@@ -1,0 +1,191 @@
+"""Reports on pages, as fragments, by the API and as files; every answer is read from one consistent snapshot."""
+
+import io
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, g, jsonify, render_template, request, send_file
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+
+from erp.kernel.change.work import Work, snapshot
+from erp.kernel.errors import BadRequest, Problems
+from erp.kernel.paper.pdf import pdf_of
+from erp.kernel.paper.reports import (
+    BOOL,
+    Column,
+    Parameter,
+    Report,
+    Table,
+    all_reports,
+    as_json,
+    as_lines,
+    ask,
+    may_run,
+    report_named,
+    run,
+)
+from erp.kernel.paper.tables import write_csv, write_xlsx
+from erp.kernel.change.links import labels
+from erp.kernel.rights.registry import surface
+from erp.kernel.text import _
+from erp.kernel.web.format import Format
+from erp.kernel.web.pages import reader_format
+
+reports = Blueprint("reports", __name__)
+FORMS = ("csv", "xlsx", "pdf")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+NUMBERS = {"money", "number", "quantity", "price", "percent", "integer"}
+
+
+@reports.record_once
+def _own_snapshots(state: BlueprintSetupState) -> None:
+    """Let these views open their own snapshot instead of the request's unit of work."""
+    state.app.without_work |= {f"reports.{view}" for view in ("index", "show", "download", "answer", "answer_file")}  # type: ignore[attr-defined]
+
+
+@surface("reports.index")
+@reports.get("/reports")
+def index() -> ResponseReturnValue:
+    """List the reports that the reader may run."""
+    with snapshot(g.actor):
+        runnable = [one for one in all_reports() if may_run(g.actor, one) and not one.drill_only]
+        return render_template("report/index.html", reports=runnable, title=_("Reports"))
+
+
+@surface("reports.show")
+@reports.get("/reports/<name>")
+def show(name: str) -> ResponseReturnValue:
+    """Show a report with its options; beside another report, only the entries behind a figure."""
+    with snapshot(g.actor) as work:
+        one = report_named(g.actor, name)
+        try:
+            table, problem = run(work, name, _given()), ""
+        except Problems as refused:
+            table, problem = Table([], []), refused.message
+        context = _context(work, one, table, problem)
+        if request.headers.get("HX-Target") == "drill":
+            return render_template("report/_drill.html", **context)
+        return render_template("report/report.html", **context), 422 if problem and _given() else 200
+
+
+@surface("reports.download")
+@reports.get("/reports/<name>.<any(csv, xlsx, pdf):form>")
+def download(name: str, form: str) -> ResponseReturnValue:
+    """Send a report as a file."""
+    return _file(name, form)
+
+
+@surface("reports.answer")
+@reports.get("/api/v1/reports/<name>")
+def answer(name: str) -> ResponseReturnValue:
+    """Answer a report: columns, rows, totals, as of which day and as known when."""
+    with snapshot(g.actor) as work:
+        return jsonify(as_json(run(work, name, _given())))
+
+
+@surface("reports.answer_file")
+@reports.get("/api/v1/reports/<name>.<any(csv, xlsx, pdf):form>")
+def answer_file(name: str, form: str) -> ResponseReturnValue:
+    """Send a report as a file."""
+    return _file(name, form)
+
+
+def _given() -> dict[str, str]:
+    given: dict[str, str] = {}
+    for key, values in request.args.lists():
+        if len(values) > 1:
+            raise BadRequest(_("This report knows no parameter %(name)s.", name=f"{key} × {len(values)}"))
+        given[key] = values[0]
+    return given
+
+
+def _file(name: str, form: str) -> Response:
+    with snapshot(g.actor) as work:
+        one, table = report_named(g.actor, name), run(work, name, _given())
+        header = [str(column.label) for column in table.columns]
+        if form == "csv":
+            content, mime = b"".join(write_csv(header, as_lines(table))), "text/csv; charset=utf-8"
+        elif form == "xlsx":
+            buffer = io.BytesIO()
+            write_xlsx(str(one.label), header, as_lines(table), buffer)
+            content, mime = buffer.getvalue(), XLSX
+        else:
+            content, mime = pdf_of(_sheet(work, one, table)), "application/pdf"
+    return send_file(io.BytesIO(content), mimetype=mime, as_attachment=form != "pdf", download_name=f"{name}.{form}")
+
+
+def _sheet(work: Work, one: Report, table: Table) -> str:
+    """Return a report as a printed page."""
+    fmt = _format(table)
+    company = labels(work.session, "company", [_company(work, one)])
+    return render_template(
+        "report/print.html", label=one.label, company=next((label.text for label in company.values()), ""),
+        columns=table.columns, rows=[shown_row(row, table.columns, fmt) for row in table.rows],
+        totals=shown_row(table.totals, table.columns, fmt) if table.totals else None, numbers=NUMBERS,
+        as_of=fmt.date(table.as_of), subtitle=table.subtitle,
+    )  # fmt: skip
+
+
+def _company(work: Work, one: Report) -> int:
+    return int(ask(work, one, _given())["company"])
+
+
+def _format(table: Table) -> Format:
+    fmt = reader_format()
+    return Format(fmt.language, fmt.zone, table.currency or fmt.currency)
+
+
+def _context(work: Work, one: Report, table: Table, problem: str) -> dict[str, Any]:
+    fmt = _format(table)
+    query = urlencode(_given())
+    files = {form: f"/reports/{one.name}.{form}?{query}" for form in FORMS} if not problem else {}
+    facts = table.facts
+    shown: dict[str, Any] = {
+        "report": one, "title": table.subtitle or one.label, "subtitle": table.subtitle, "problem": problem,
+        "parameters": [_parameter(work, parameter) for parameter in one.parameters],
+        "columns": table.columns, "rows": [shown_row(row, table.columns, fmt) for row in table.rows],
+        "totals": shown_row(table.totals, table.columns, fmt) if table.totals else None,
+        "as_of": fmt.date(table.as_of) if table.as_of else "", "note": table.note, "export_urls": files,
+        "self_url": request.full_path.rstrip("?"), "full_url": request.full_path.rstrip("?"), "topic": "",
+        "crumbs": [(_("Reports"), "/reports"), (str(one.label), None)],
+    }  # fmt: skip
+    if "balanced" in facts:
+        shown["balanced"] = facts["balanced"]
+    return shown
+
+
+def _parameter(work: Work, parameter: Parameter) -> dict[str, Any]:
+    """Return a parameter as the options bar shows it, with what was chosen."""
+    value = request.args.get(parameter.name, "")
+    text = ""
+    if parameter.link and value.isdigit():
+        found = labels(work.session, parameter.link, [int(value)])
+        text = found[int(value)].text if int(value) in found else value
+    return {
+        "name": parameter.name, "label": parameter.label, "type": parameter.type, "link": parameter.link,
+        "choices": parameter.choices, "required": parameter.required, "text": text,
+        "value": value == "1" if parameter.type == BOOL else value,
+    }  # fmt: skip
+
+
+def shown_row(row: Mapping[str, Any], columns: list[Column], fmt: Format) -> dict[str, Any]:
+    """Return a row with its figures and dates as the reader writes them."""
+    shown = dict(row)
+    for column in columns:
+        shown[column.key] = shown_value(column, row.get(column.key), fmt)
+    return shown
+
+
+def shown_value(column: Column, value: Any, fmt: Format) -> str:
+    """Return one figure, date or word as the reader writes it."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return fmt.money(value, column.currency) if column.type == "money" else fmt.number(value)
+    if isinstance(value, date):
+        return fmt.date(value)
+    return str(value)
