@@ -61,7 +61,7 @@ def _read(work: Work, company_id: int, customer_id: int) -> CustomerFacts | None
             SellingSettings.sales_price_list_id,
         )
         .outerjoin(CustomerSelling, CustomerSelling.record_id == Customer.id)
-        .outerjoin(SellingSettings, SellingSettings.record_id == company_id)
+        .outerjoin(SellingSettings, (SellingSettings.record_id == company_id) & (Customer.id == customer_id))
         .where(Customer.id == customer_id)
     )  # fmt: skip
     row = work.session.execute(query).one_or_none()
