@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, String, bindparam, delete, event, func, or_, select, text
+from sqlalchemy import BigInteger, Index, String, bindparam, delete, event, or_, select, text
 from sqlalchemy.dialects.mysql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -13,13 +13,14 @@ from erp.kernel.change.find import visible
 from erp.kernel.change.hooks import on_change
 from erp.kernel.change.links import labels
 from erp.kernel.change.work import Work
-from erp.kernel.paper.fold import fold, index_text, phrases
+from erp.kernel.paper.fold import fold, index_text, must_hold, phrases
 from erp.kernel.records import Base, Choice, LongText, Master, Record, all_kinds, has_kind, kind_of
 from erp.kernel.records.base import table_of
 from erp.kernel.records.fields import FieldSpec
 from erp.kernel.rights import may
 
-CANDIDATES = 200
+CANDIDATES = 300
+PREFIXED = 50
 UNSEARCHED = {"commented", "attached", "awaiting_approval"}
 
 
@@ -128,25 +129,47 @@ def _entry(record: Record, names: dict[tuple[str, int], str]) -> dict[str, Any]:
 
 def search(work: Work, query: str, *, kinds: Iterable[str] | None = None, limit: int = 12) -> list[Hit]:
     """Return what the actor may see of what ``query`` finds: exact codes and numbers first, then by relevance."""
-    wanted = phrases(query)
+    wanted = must_hold(query)
     allowed = [kind.__kind__ for kind in all_kinds() if searchable(kind) and may(work.actor, "read", kind.__kind__)]
     if kinds is not None:
         allowed = [kind for kind in allowed if kind in set(kinds)]
     if not wanted or not allowed:
         return []
-    rows = _candidates(work, wanted, fold(query), allowed)
-    seen = _visible(work, rows)
-    return [_hit(row) for row in rows if (row.kind, row.record_id) in seen][:limit]
+    folded = fold(query)
+    rows = _beginning_with(work, folded, allowed)
+    if len(rows) < PREFIXED:
+        rows += _holding(work, wanted, phrases(query), allowed)
+    found = {(row.kind, row.record_id): row for row in rows}
+    seen = _visible(work, list(found.values()))
+    best = sorted((row for key, row in found.items() if key in seen), key=lambda row: _rank(row, folded))
+    return [_hit(row) for row in best[:limit]]
 
 
-def _candidates(work: Work, wanted: str, folded: str, allowed: list[str]) -> list[SearchEntry]:
-    match = text("MATCH(words) AGAINST(:wanted IN BOOLEAN MODE)").bindparams(bindparam("wanted", wanted))
-    query = select(SearchEntry).where(match, SearchEntry.kind.in_(allowed))
+def _rank(row: SearchEntry, folded: str) -> tuple[bool, bool, int, int]:
+    """Return the place of a hit: the very number first, then what begins so, then short before long, new before old."""
+    return row.folded != folded, not row.folded.startswith(folded), len(row.folded), -row.record_id
+
+
+def _allowed(work: Work, allowed: list[str]) -> list[Any]:
+    conditions: list[Any] = [SearchEntry.kind.in_(allowed)]
     if work.actor.companies is not None:
-        query = query.where(or_(SearchEntry.company_id.is_(None), SearchEntry.company_id.in_(work.actor.companies)))
+        conditions.append(or_(SearchEntry.company_id.is_(None), SearchEntry.company_id.in_(work.actor.companies)))
+    return conditions
+
+
+def _beginning_with(work: Work, folded: str, allowed: list[str]) -> list[SearchEntry]:
+    """Return records whose code or number begins so: an index range, however many records there are."""
     starts = SearchEntry.folded.startswith(folded, autoescape=True)
-    order = (SearchEntry.folded != folded, ~starts, func.length(SearchEntry.folded), SearchEntry.record_id.desc())
-    return list(work.session.scalars(query.order_by(*order).limit(CANDIDATES)))
+    query = select(SearchEntry).where(starts, *_allowed(work, allowed)).order_by(SearchEntry.folded).limit(PREFIXED)
+    return list(work.session.scalars(query))
+
+
+def _holding(work: Work, wanted: str, side_by_side: list[str], allowed: list[str]) -> list[SearchEntry]:
+    """Return records that hold every word; the order is the database's own relevance."""
+    match = text("MATCH(words) AGAINST(:wanted IN BOOLEAN MODE)").bindparams(bindparam("wanted", wanted))
+    query = select(SearchEntry).where(match, *_allowed(work, allowed)).limit(CANDIDATES)
+    rows = work.session.scalars(query)
+    return [row for row in rows if all(f" {phrase} " in f" {row.words} " for phrase in side_by_side)]
 
 
 def _visible(work: Work, rows: list[SearchEntry]) -> set[tuple[str, int]]:
