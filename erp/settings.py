@@ -160,3 +160,9 @@ def read_file(path: Path) -> dict[str, str]:
     lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
     pairs = (line.split("=", 1) for line in lines if line and not line.startswith("#") and "=" in line)
     return dict((name.strip(), value.strip()) for name, value in pairs)  # noqa: C402 - pairs are lists
+
+
+def use_data_folder(data: Path) -> None:
+    """Find the settings in this data folder: what ``erp --data`` asks for."""
+    os.environ["ERP_DATA"] = str(data.resolve())
+    settings.cache_clear()

@@ -12,7 +12,7 @@ from flask import Blueprint, Flask
 ORDER = ("model", "rules", "posting", "commands", "jobs", "queries", "reports", "prints", "views", "rights")
 KERNEL = (
     "erp.kernel.records", "erp.kernel.change", "erp.kernel.rights", "erp.kernel.live", "erp.kernel.work",
-    "erp.kernel.paper", "erp.kernel.web",
+    "erp.kernel.paper", "erp.kernel.web", "erp.kernel.operate",
 )  # fmt: skip
 
 

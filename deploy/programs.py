@@ -1,0 +1,97 @@
+"""The processes of an instance, as its supervisor runs them."""
+
+import os
+from dataclasses import dataclass
+
+from deploy.environment import python
+from deploy.layout import ROOT, SERVERS, Instance, mail_port
+from deploy.packages import nginx
+from deploy.servers import mariadb_command, redis_program
+
+PROGRAM = """
+[program:{name}]
+command={command}
+directory={root}
+autostart={autostart}
+autorestart=true
+startsecs=1
+startretries=999
+stopwaitsecs={wait}
+stopasgroup={group}
+killasgroup=true
+priority={priority}
+redirect_stderr=true
+stdout_logfile={data}/log/{name}.log
+stdout_logfile_maxbytes=10MB
+stdout_logfile_backups=3
+environment={environment}
+"""
+
+
+@dataclass(frozen=True)
+class Program:
+    """One process: its command, when it starts, how long it may take to stop."""
+
+    name: str
+    command: str
+    priority: int
+    server: bool = False
+    wait: int = 15
+
+
+def programs_of(instance: Instance) -> list[Program]:
+    """Return all processes of the instance: servers first, then ours, the entry last."""
+    found = [Program("mariadb", " ".join(mariadb_command(instance)), 10, server=True, wait=60)]
+    redis = redis_program(instance)
+    found += [
+        Program(f"redis-{role}", f"{redis} {instance.data}/redis-{role}.conf", 20, server=True) for role in SERVERS
+    ]
+    run = python()
+    gunicorn = f"{run} -m gunicorn -c python:workers.web --no-control-socket workers.web:app"
+    found += [
+        Program("web", gunicorn, 30, wait=40),
+        Program("realtime", f"{run} -m workers.realtime", 30),
+        Program("worker", f"{run} -m workers.queue", 40, wait=60),
+        Program("pdf", f"{run} -m workers.pdf", 40, wait=60),
+        Program("relay", f"{run} -m workers.relay", 40),
+        Program("scheduler", f"{run} -m workers.scheduler", 40),
+        Program("nginx", f"{nginx(instance.data)} -p {instance.data} -c {instance.data}/nginx.conf", 50),
+    ]
+    if instance.demo:
+        sink = f"{run} -m erp.kernel.paper.sink --port {mail_port(instance.port)} --folder {instance.data}/mail"
+        found.append(Program("mailsink", sink, 40))
+    return found
+
+
+def write_configuration(instance: Instance) -> list[Program]:
+    """Write nginx's and the supervisor's configuration from the templates beside this file."""
+    environment = ",".join(f'{key}="{value.replace("%", "%%")}"' for key, value in sorted(instance.environment().items()))
+    environment += ',PYTHONUNBUFFERED="1",PYTHONPATH="' + str(ROOT) + '"'
+    programs = programs_of(instance)
+    sections = "".join(
+        PROGRAM.format(
+            name=one.name, command=one.command.replace("%", "%%"), root=ROOT, autostart="false", wait=one.wait,
+            group="true" if one.name in {"web", "pdf"} else "false", priority=one.priority, data=instance.data,
+            environment=environment,
+        )
+        for one in programs
+    )  # fmt: skip
+    template = (ROOT / "deploy" / "supervisor.conf.template").read_text()
+    path = instance.data / "supervisor.conf"
+    path.touch(mode=0o600)
+    path.write_text(template.format(data=instance.data, run=instance.run, programs=sections))
+    _write_nginx(instance)
+    return programs
+
+
+def _write_nginx(instance: Instance) -> None:
+    (instance.data / "nginx-temp").mkdir(exist_ok=True)
+    text = (ROOT / "deploy" / "nginx.conf.template").read_text()
+    values = {
+        "data": instance.data, "run": instance.run, "root": ROOT, "files": instance.data / "files",
+        "web": instance.socket("web"), "realtime": instance.socket("realtime"), "listen": f"127.0.0.1:{instance.port}",
+        "user": "user root;" if os.getuid() == 0 else "", "login_rate": "300r/m" if instance.demo else "30r/m",
+    }  # fmt: skip
+    (instance.data / "nginx.conf").write_text(text.format(**values))
+    proxy = (ROOT / "deploy" / "nginx-proxy.conf.template").read_text()
+    (instance.data / "nginx-proxy.conf").write_text(proxy)

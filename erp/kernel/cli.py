@@ -1,0 +1,74 @@
+"""The operator's command: ``erp``. Its verbs live with what they act on and are collected here."""
+
+import importlib
+import importlib.util
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from erp.settings import WrongSetting, use_data_folder
+
+MODULES = (
+    "erp.kernel.database.cli", "erp.kernel.operate.cli", "erp.kernel.rights.cli", "erp.kernel.work.cli",
+    "erp.kernel.paper.cli", "erp.accounts.cli", "erp.kernel.conformance.cli", "erp.demo.cli", "erp.kernel.bench.cli",
+)  # fmt: skip
+
+
+class Commands(click.Group):
+    """The verbs of all modules; a module that is not installed has none."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all verbs."""
+        return sorted({*super().list_commands(ctx), *self._found()})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the verb of this name."""
+        return super().get_command(ctx, cmd_name) or self._found().get(cmd_name)
+
+    def _found(self) -> dict[str, click.Command]:
+        found: dict[str, click.Command] = {}
+        for name in MODULES:
+            if importlib.util.find_spec(name.rpartition(".")[0]) and importlib.util.find_spec(name):
+                for one in importlib.import_module(name).commands:
+                    found[one.name] = one
+        return found
+
+
+@click.group(cls=Commands)
+@click.option("--data", type=click.Path(path_type=Path), help="data folder of an instance started by bin/dev")
+def cli(data: Path | None) -> None:
+    """Operate Daifuku."""
+    if data is not None:
+        use_data_folder(data)
+
+
+@contextmanager
+def application() -> Iterator[Any]:
+    """Open the product for a command: settings, departments, database."""
+    create_app = importlib.import_module("erp.kernel.web.application").create_app
+    app = create_app()
+    with app.app_context():
+        yield app
+
+
+def tell(value: Any, *, as_json: bool, words: str = "") -> None:
+    """Print a result for people, or as JSON for programs."""
+    print(json.dumps(value, indent=1, default=str, ensure_ascii=False) if as_json else words or value)
+
+
+def main() -> None:
+    """Run the command: 0 done, 1 refused or a check failed, 2 wrong use."""
+    try:
+        cli(standalone_mode=True)
+    except WrongSetting as wrong:
+        print(wrong, file=sys.stderr)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

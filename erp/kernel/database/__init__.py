@@ -1,0 +1,1 @@
+"""The database as an installation has it: its schema, its migrations, its two users' rights."""

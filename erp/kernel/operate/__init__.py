@@ -1,0 +1,1 @@
+"""Operating an installation: health, metrics, doctor, status, audit, describe."""

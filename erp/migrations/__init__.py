@@ -1,0 +1,1 @@
+"""Changes of the schema, one a file, each repeatable."""

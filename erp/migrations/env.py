@@ -1,0 +1,10 @@
+"""How Alembic reaches the database: one connection, each statement committed by itself, as MariaDB's DDL does."""
+
+from alembic import context
+from sqlalchemy import create_engine
+
+engine = create_engine(context.config.get_main_option("sqlalchemy.url"))
+with engine.connect() as connection:
+    context.configure(connection=connection, transaction_per_migration=True)
+    with context.begin_transaction():
+        context.run_migrations()
