@@ -17,5 +17,11 @@ def company_letterhead(work: Work, company_id: int | None) -> Letterhead:
         return Letterhead("")
     paper = paper_of(company, language())
     return Letterhead(
-        paper.name, paper.short_name, paper.address, paper.contact, paper.foot, paper.tax_number, logo=image_address(work, company.logo_file_id)
+        paper.name,
+        paper.short_name,
+        paper.address,
+        paper.contact,
+        paper.foot,
+        paper.tax_number,
+        logo=image_address(work, company.logo_file_id),
     )

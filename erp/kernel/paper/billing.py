@@ -138,7 +138,7 @@ def billing_print(bill: Bill) -> dict[str, Any]:
             "reduced_rate": next((words.percent(tax.rate_percent) for tax in bill.taxes if tax.reduced), ""),
             "tax_word": bill.tax_word or _("Tax"),
             "prices_include_tax": bill.prices_include_tax,
-            "taxes": [_tax(tax, words, bill) for tax in bill.taxes],
+            "taxes": [_tax(tax, words) for tax in bill.taxes],
             "net": words.amount(bill.net),
             "tax": words.amount(bill.tax),
             "total": words.amount(bill.total),
@@ -213,7 +213,7 @@ def _line(line: BilledLine, words: Words) -> dict[str, Any]:
     }
 
 
-def _tax(tax: TaxTotal, words: Words, bill: Bill) -> dict[str, Any]:
+def _tax(tax: TaxTotal, words: Words) -> dict[str, Any]:
     gross = tax.base + tax.tax
     return {
         "label": tax.label,

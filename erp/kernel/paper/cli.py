@@ -29,13 +29,20 @@ def the_kind(name: str) -> type[Record]:
     try:
         return collection(name.replace("_", "-"))
     except NotFound:
-        raise click.UsageError(f"there is no kind “{name}”; try: {', '.join(sorted(kind.__collection__ for kind in all_kinds()))}") from None
+        raise click.UsageError(
+            f"there is no kind “{name}”; try: {', '.join(sorted(kind.__collection__ for kind in all_kinds()))}"
+        ) from None
 
 
 @click.command("import")
 @click.argument("kind")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--map", "map_file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="YAML: {key, columns, constants, group_by}.")
+@click.option(
+    "--map",
+    "map_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="YAML: {key, columns, constants, group_by}.",
+)
 @click.option("--profile", "profile_name", help="A map kept under this name.")
 @click.option("--keep-profile", help="Keep the map of --map under this name.")
 @click.option("--mode", type=click.Choice(MODES), default="create", show_default=True)
@@ -44,14 +51,16 @@ def the_kind(name: str) -> type[Record]:
 @click.option("--dry-run", is_flag=True, help="Check everything and save nothing.")
 @click.option("--company", help="Code of the company, where the file does not name it.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-def import_command(kind: str, file: Path, as_json: bool, **options: Any) -> None:  # noqa: FBT001
+def import_command(kind: str, file: Path, as_json: bool, **options: Any) -> None:
     """Import FILE (CSV or XLSX) as records of KIND through the same rules as a form."""
     record = the_kind(kind)
     actor = system_actor("import")
     try:
         fields = _fields(record, options)
         table = read_table(file.read_bytes(), file.name)
-        wanted = Options(fields, options["mode"], options["skip_bad"], options["submit"], options["dry_run"], options["company"])
+        wanted = Options(
+            fields, options["mode"], options["skip_bad"], options["submit"], options["dry_run"], options["company"]
+        )
         result = import_table(actor, record, table, wanted)
     except (UnreadableTable, Refused) as refused:
         raise click.ClickException(str(refused)) from None
@@ -83,18 +92,31 @@ def _tell(result: Result, *, as_json: bool, dry_run: bool) -> None:
     for error in result.errors:
         place = f"row {error.row}" + (f", {error.column}" if error.column else "")
         click.echo(f"{place}: {error.message} ({error.code})", err=True)
-    words = f"{result.rows} rows: {result.created} created, {result.updated} updated, {result.skipped} skipped, {result.failed} failed"
+    counts = f"{result.created} created, {result.updated} updated, {result.skipped} skipped, {result.failed} failed"
+    words = f"{result.rows} rows: {counts}"
     click.echo(words + (" (dry run: nothing was saved)" if dry_run else ""))
 
 
 @click.command("export")
 @click.argument("kind")
-@click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="Write here; otherwise to standard output.")
-@click.option("--format", "form", type=click.Choice([CSV, XLSX]), help="By default what the name of the output says, else CSV.")
-@click.option("--filter", "filters", multiple=True, metavar="FIELD=VALUE", help="As in the list's URL: status=overdue, total__gte=100.")
+@click.option(
+    "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="Write here; otherwise to standard output."
+)
+@click.option(
+    "--format", "form", type=click.Choice([CSV, XLSX]), help="By default what the name of the output says, else CSV."
+)
+@click.option(
+    "--filter",
+    "filters",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    help="As in the list's URL: status=overdue, total__gte=100.",
+)
 @click.option("--columns", default="", help="API names, separated by commas; all when empty.")
 @click.option("--labels", is_flag=True, help="Head the columns with words instead of API names.")
-def export_command(kind: str, output: Path | None, form: str | None, filters: tuple[str, ...], columns: str, labels: bool) -> None:  # noqa: FBT001, PLR0913, PLR0917
+def export_command(
+    kind: str, *, output: Path | None, form: str | None, filters: tuple[str, ...], columns: str, labels: bool
+) -> None:
     """Export the records of KIND; the file can be imported again."""
     record = the_kind(kind)
     wrong = [one for one in filters if "=" not in one]
@@ -117,11 +139,14 @@ def export_command(kind: str, output: Path | None, form: str | None, filters: tu
 
 @click.command("mails")
 @click.option("--json", "as_json", is_flag=True)
-def mails_command(as_json: bool) -> None:  # noqa: FBT001
+def mails_command(as_json: bool) -> None:
     """Name the mails that somebody must decide about: refused, or of unknown outcome."""
     query = select(Mail).where(Mail.state.in_((FAILED, UNKNOWN))).order_by(Mail.id)
     rows = run_work(system_actor("mails"), lambda work: list(work.session.scalars(query)))
-    found = [{"id": row.id, "state": row.state, "to": row.recipients, "subject": row.subject, "answer": row.answer} for row in rows]
+    found = [
+        {"id": row.id, "state": row.state, "to": row.recipients, "subject": row.subject, "answer": row.answer}
+        for row in rows
+    ]
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
         return

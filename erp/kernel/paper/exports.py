@@ -91,14 +91,18 @@ def _all(description: Description, *, lines: bool) -> list[Column]:
     head.sort(key=lambda info: info.name not in {"number", "code"})
     found = [Column(info) for info in head]
     if lines:
-        found += [Column(info, name) for name, line in description.lines.items() for info in line.fields if info.spec.api]
+        found += [
+            Column(info, name) for name, line in description.lines.items() for info in line.fields if info.spec.api
+        ]
     return found
 
 
 def _rows(work: Work, description: Description, args: Mapping[str, str], columns: list[Column]) -> Iterator[list[Any]]:
     """Yield rows batch by batch: the memory needed does not grow with the number of records."""
     reader = Format(work.actor.language, work.actor.timezone or "UTC")
-    query: dict[str, str] = {key: value for key, value in args.items() if key not in {"after", "limit", "columns", "labels", "fields"}}
+    query: dict[str, str] = {
+        key: value for key, value in args.items() if key not in {"after", "limit", "columns", "labels", "fields"}
+    }
     query["limit"] = str(BATCH)
     names = sorted({column.lines for column in columns if column.lines})
     while True:
@@ -129,15 +133,23 @@ def _links(records: list[Any], columns: list[Column], by_aspect: Any) -> Iterabl
     for one in records:
         for column in columns:
             if column.info.link and column.lines:
-                yield from ((column.info.link, getattr(row, column.info.attribute)) for row in getattr(one, column.lines))
+                yield from (
+                    (column.info.link, getattr(row, column.info.attribute)) for row in getattr(one, column.lines)
+                )
             elif column.info.link:
                 yield column.info.link, value_of(one, column.info, by_aspect)
 
 
-def _document(one: Any, columns: list[Column], names: list[str], by_aspect: Any, found: dict[str, dict[int, Label]]) -> Iterator[list[Any]]:
+def _document(
+    one: Any, columns: list[Column], names: list[str], by_aspect: Any, found: dict[str, dict[int, Label]]
+) -> Iterator[list[Any]]:
     """Yield a document's rows: one for each line, the document's own fields repeated."""
     height = max([1, *(len(getattr(one, name)) for name in names)])
-    head = {column.name: _value(column.info, value_of(one, column.info, by_aspect), found) for column in columns if not column.lines}
+    head = {
+        column.name: _value(column.info, value_of(one, column.info, by_aspect), found)
+        for column in columns
+        if not column.lines
+    }
     for at in range(height):
         row = []
         for column in columns:
@@ -145,7 +157,9 @@ def _document(one: Any, columns: list[Column], names: list[str], by_aspect: Any,
                 row.append(head[column.name])
                 continue
             lines = getattr(one, column.lines)
-            row.append(_value(column.info, getattr(lines[at], column.info.attribute), found) if at < len(lines) else None)
+            row.append(
+                _value(column.info, getattr(lines[at], column.info.attribute), found) if at < len(lines) else None
+            )
         yield row
 
 

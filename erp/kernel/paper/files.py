@@ -97,9 +97,16 @@ def store(
     work.session.execute(blob.on_duplicate_key_update(size=blob.inserted.size))
     kind, record_id = _about(about)
     file = File(
-        sha256=sha256, name=clean_name(name), mime=mime, size=size, purpose=purpose, about_kind=kind, about_id=record_id,
-        created_at=work.now, created_by_id=work.actor.user_id,
-    )  # fmt: skip
+        sha256=sha256,
+        name=clean_name(name),
+        mime=mime,
+        size=size,
+        purpose=purpose,
+        about_kind=kind,
+        about_id=record_id,
+        created_at=work.now,
+        created_by_id=work.actor.user_id,
+    )
     work.session.add(file)
     work.session.flush()
     return file
@@ -128,9 +135,13 @@ def type_of(name: str, head: bytes) -> str:
     ending = Path(name).suffix.lower().removeprefix(".")
     mime = TYPES.get(ending)
     if mime is None:
-        raise Problems([Problem("file", "file_type", _("Files of type “%(type)s” are not kept here.", type=ending or "?"))])
+        raise Problems(
+            [Problem("file", "file_type", _("Files of type “%(type)s” are not kept here.", type=ending or "?"))]
+        )
     if mime in MAGIC and head and not head.startswith(MAGIC[mime]):
-        raise Problems([Problem("file", "file_type", _("The content is not what the name “%(name)s” says.", name=name))])
+        raise Problems(
+            [Problem("file", "file_type", _("The content is not what the name “%(name)s” says.", name=name))]
+        )
     return mime
 
 
@@ -138,7 +149,7 @@ def clean_name(name: str) -> str:
     """Return the last part of a sent name, printable, at most 200 characters; it is shown, never used as a path."""
     text = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
     kept = "".join(sign for sign in text if unicodedata.category(sign)[0] != "C").strip().strip(".")
-    if len(kept) > 200:  # noqa: PLR2004
+    if len(kept) > 200:
         ending = Path(kept).suffix[:20]
         kept = kept[: 200 - len(ending)] + ending
     return kept or "file"
@@ -187,5 +198,3 @@ def missing_files(work: Work) -> Iterator[File]:
         place = the_store().path(file.sha256)
         if place is not None and not place.exists():
             yield file
-
-

@@ -25,7 +25,7 @@ LEGAL_FORMS = (
     ("一般財団法人", ("(財)", "㈶")),
 )
 SMALL_KANA = str.maketrans("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ")
-LONG_MARKS = re.compile("[ー－‐-―−〜～-]")  # noqa: RUF001 - these look alike, which is why they are folded
+LONG_MARKS = re.compile("[ー－‐-―−〜～-]")
 SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef\u200b-\u200d\u2060]")
 HIRAGANA = re.compile("[\u3041-\u3096]")
 HYPHEN = re.compile("(?<![ぁ-ヶーｦ-ﾟ])[-‐-―−－]")
@@ -50,13 +50,13 @@ def fold(text: str) -> str:
 
 def _without_accents(character: str) -> str:
     """Drop the accents of Latin, Greek and Cyrillic letters; kana keep their voicing (は is not ば)."""
-    if ord(character) < 0xC0 or ord(character) > 0x1FFF:  # noqa: PLR2004 - the alphabets between
+    if ord(character) < 0xC0 or ord(character) > 0x1FFF:
         return character
     return "".join(part for part in unicodedata.normalize("NFD", character) if not unicodedata.combining(part))
 
 
 def words_of(text: str) -> list[str]:
-    """Return the runs that are searched: digits apart from letters, hyphens as gaps (they join kana, but not numbers)."""
+    """Return the runs that are searched: digits apart from letters, hyphens as gaps (they join only kana)."""
     return [run for word in WORD.findall(fold(HYPHEN.sub(" ", text))) for run in RUN.findall(word)]
 
 
@@ -111,5 +111,5 @@ def must_hold(query: str) -> str:
 
 def phrases(query: str) -> list[str]:
     """Return the sequences of pairs that must stand side by side in the index text of what is found."""
-    runs = [run for run in words_of(query) if run[0] not in DIGITS and len(run) > 2]  # noqa: PLR2004 - a pair is a word
+    runs = [run for run in words_of(query) if run[0] not in DIGITS and len(run) > 2]
     return [" ".join(_pairs(run)) for run in runs]

@@ -13,8 +13,19 @@ from erp.kernel.records.description import Description, FieldInfo
 from erp.kernel.text import _
 
 IGNORED = {
-    "id", "uid", "kind", "state", "status", "version", "created_at", "created_by", "updated_at", "updated_by", "links", "title",
-}  # fmt: skip
+    "id",
+    "uid",
+    "kind",
+    "state",
+    "status",
+    "version",
+    "created_at",
+    "created_by",
+    "updated_at",
+    "updated_by",
+    "links",
+    "title",
+}
 NAMED_BY = {"code", "number", "id"}
 MAP_WORDS = {"key", "columns", "constants", "group_by"}
 
@@ -31,8 +42,11 @@ class FieldMap:
     def as_json(self) -> dict[str, Any]:
         """Return the map as it is kept."""
         return {
-            "key": self.key, "columns": dict(self.columns), "constants": dict(self.constants), "group_by": list(self.group_by)
-        }  # fmt: skip
+            "key": self.key,
+            "columns": dict(self.columns),
+            "constants": dict(self.constants),
+            "group_by": list(self.group_by),
+        }
 
 
 def read_map(text: str) -> FieldMap:
@@ -47,7 +61,9 @@ def read_map(text: str) -> FieldMap:
 def map_of(found: Any) -> FieldMap:
     """Return the map in a dictionary ``{key, columns, constants, group_by}``."""
     if not isinstance(found, dict) or not set(found) <= MAP_WORDS:
-        raise Problems([Problem("map", "not_a_map", _("A map has the words %(words)s.", words=", ".join(sorted(MAP_WORDS))))])
+        raise Problems(
+            [Problem("map", "not_a_map", _("A map has the words %(words)s.", words=", ".join(sorted(MAP_WORDS))))]
+        )
     columns, constants, group = found.get("columns") or {}, found.get("constants") or {}, found.get("group_by") or ()
     if not isinstance(columns, dict) or not isinstance(constants, dict):
         raise Problems([Problem("map", "not_a_map", _("columns and constants are lists of “name: value”."))])
@@ -237,7 +253,9 @@ def _json(document: Planned, path: str, raw: str) -> Any:
     try:
         return json.loads(raw)
     except ValueError:
-        document.problems.append(Problem(path, "not_json", _("Enter JSON here, or use columns such as “%(name)s.1.city”.", name=path)))
+        document.problems.append(
+            Problem(path, "not_json", _("Enter JSON here, or use columns such as “%(name)s.1.city”.", name=path))
+        )
         return None
 
 

@@ -91,7 +91,9 @@ def _carry_out(work: Work, run_id: int, *, dry_run: bool) -> dict[str, Any]:
     words = ""
     try:
         table = read_table(content, name)
-        result = import_table(actor, kind, table, options, progress, keep=lambda own, done: _keep(own, run_id, done), so_far=so_far)
+        result = import_table(
+            actor, kind, table, options, progress, keep=lambda own, done: _keep(own, run_id, done), so_far=so_far
+        )
     except UnreadableTable as unreadable:
         result, words = Result(failed=1), str(unreadable)
     run_work(actor, lambda own: _finished(own, run_id, result, words, dry_run=dry_run))
@@ -135,7 +137,9 @@ def _options(work: Work, run: ImportRun, *, dry_run: bool) -> Options:
     if kept.get("profile"):
         row = profile(work, run.kind, str(kept["profile"]))
         fields = map_of(row.fields) if row is not None else fields
-    return Options(fields, str(kept["mode"]), bool(kept["skip_bad"]), bool(kept["submit"]), dry_run, kept.get("company"))
+    return Options(
+        fields, str(kept["mode"]), bool(kept["skip_bad"]), bool(kept["submit"]), dry_run, kept.get("company")
+    )
 
 
 def _finished(work: Work, run_id: int, result: Result, words: str, *, dry_run: bool) -> None:
@@ -148,8 +152,9 @@ def _finished(work: Work, run_id: int, result: Result, words: str, *, dry_run: b
     if run.created_by_id is not None and not dry_run:
         values = {"created": str(result.created), "updated": str(result.updated), "failed": str(result.failed)}
         notice(
-            work, run.created_by_id, N_("Import: %(created)s new, %(updated)s changed, %(failed)s with errors"), values=values,
+            work,
+            run.created_by_id,
+            N_("Import: %(created)s new, %(updated)s changed, %(failed)s with errors"),
+            values=values,
             url=f"/imports/{run.id}",
-        )  # fmt: skip
-
-
+        )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy import BigInteger, UniqueConstraint, select
@@ -108,7 +109,7 @@ def result_of(kept: Mapping[str, Any]) -> Result:
     return Result(kept["rows"], kept["created"], kept["updated"], kept["skipped"], kept["failed"], errors)
 
 
-class _Undo(Exception):  # noqa: N818 - a way out of the transaction, not an error
+class _Undo(Exception):
     """Roll the import back and keep its result."""
 
     def __init__(self, result: Result) -> None:
@@ -133,18 +134,23 @@ def import_table(
         return refused
     if not options.skip_bad or options.dry_run:
         try:
-            return run_work(actor, lambda work: _all_or_nothing(work, kind, documents, options, progress, keep))
+            return run_work(
+                actor, lambda work: _all_or_nothing(work, kind, documents, options, progress=progress, keep=keep)
+            )
         except _Undo as undo:
             return undo.result
     result = so_far or Result()
     for portion in chunks(documents[result.documents :], PORTION):
-        result = run_work(actor, lambda work, portion=portion, before=result: _kept(work, kind, portion, options, before, keep))  # type: ignore[misc]
+        act = partial(_kept, kind=kind, portion=portion, options=options, before=result, keep=keep)
+        result = run_work(actor, act)
         if progress is not None:
             progress(result.documents, len(documents))
     return result
 
 
-def _kept(work: Work, kind: type[Record], portion: Sequence[Planned], options: Options, before: Result, keep: Keep | None) -> Result:
+def _kept(
+    work: Work, *, kind: type[Record], portion: Sequence[Planned], options: Options, before: Result, keep: Keep | None
+) -> Result:
     """Import a portion and keep the count in the same transaction."""
     result = replace(before, errors=list(before.errors), ids=list(before.ids))
     result.add(_portion(work, kind, portion, options))
@@ -167,8 +173,14 @@ def _plan(actor: Actor, kind: type[Record], table: Table, options: Options) -> t
 
 
 def _all_or_nothing(
-    work: Work, kind: type[Record], documents: list[Planned], options: Options, progress: Progress | None, keep: Keep | None
-) -> Result:  # fmt: skip
+    work: Work,
+    kind: type[Record],
+    documents: list[Planned],
+    options: Options,
+    *,
+    progress: Progress | None,
+    keep: Keep | None,
+) -> Result:
     result = Result()
     for portion in chunks(documents, PORTION):
         result.add(_portion(work, kind, portion, options))
@@ -260,7 +272,9 @@ def _merged(record: Record, payload: dict[str, Any]) -> dict[str, Any]:
         name = relation.key
         if "rows" in relation.info and name in payload:
             present = sorted(getattr(record, name), key=lambda row: row.position)
-            lines = [{**line, "id": present[at].id} if at < len(present) else line for at, line in enumerate(payload[name])]
+            lines = [
+                {**line, "id": present[at].id} if at < len(present) else line for at, line in enumerate(payload[name])
+            ]
             lines += [{"id": row.id, "_delete": True} for row in present[len(payload[name]) :]]
             merged[name] = lines
     return merged
@@ -279,12 +293,16 @@ def errors_of(document: Planned, error: Exception, key: str = "") -> list[CellEr
 
 def profile(work: Work, kind: str, name: str) -> ImportProfile | None:
     """Return a kept field map, or None."""
-    return work.session.scalars(select(ImportProfile).where(ImportProfile.kind == kind, ImportProfile.name == name)).one_or_none()
+    return work.session.scalars(
+        select(ImportProfile).where(ImportProfile.kind == kind, ImportProfile.name == name)
+    ).one_or_none()
 
 
 def profiles_of(work: Work, kind: str) -> list[ImportProfile]:
     """Return the field maps that are kept for a kind."""
-    return list(work.session.scalars(select(ImportProfile).where(ImportProfile.kind == kind).order_by(ImportProfile.name)))
+    return list(
+        work.session.scalars(select(ImportProfile).where(ImportProfile.kind == kind).order_by(ImportProfile.name))
+    )
 
 
 def keep_profile(work: Work, kind: str, name: str, fields: FieldMap) -> ImportProfile:

@@ -17,7 +17,12 @@ STYLE = "print.css"
 @cache
 def _environment(loader: BaseLoader) -> Environment:
     """Return an environment that knows words and nothing of the application: no request, no record, no session."""
-    environment = Environment(loader=loader, autoescape=select_autoescape(["html"], default_for_string=True), undefined=StrictUndefined, trim_blocks=True)
+    environment = Environment(
+        loader=loader,
+        autoescape=select_autoescape(["html"], default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+    )
     environment.globals.update({"_": _, "ngettext": ngettext})
     return environment
 

@@ -21,7 +21,9 @@ class Letter:
     reply_to: str | None = None
 
 
-def letter(template: str, language: str, *, to: Sequence[str] = (), reply_to: str | None = None, **words: Any) -> Letter:
+def letter(
+    template: str, language: str, *, to: Sequence[str] = (), reply_to: str | None = None, **words: Any
+) -> Letter:
     """Return ``templates/mail/<template>.txt`` filled with ``words`` (plain strings)."""
     text = fill(f"mail/{template}.txt", language, **words)
     subject, _line, body = text.strip().partition("\n")

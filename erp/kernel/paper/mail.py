@@ -38,7 +38,10 @@ class Mail(Base):
     """One message that somebody, or a rule, wants sent. ``key`` names the intent: the same key is the same mail."""
 
     __tablename__ = "mail"
-    __table_args__ = (Index("ix_mail_about", "about_kind", "about_id", "id"), Index("ix_mail_state", "state", "next_at"))
+    __table_args__ = (
+        Index("ix_mail_about", "about_kind", "about_id", "id"),
+        Index("ix_mail_state", "state", "next_at"),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=True)
     key: Mapped[str] = mapped_column(String(190), unique=True)
@@ -90,7 +93,7 @@ class Waiting:
     key: str
 
 
-def send_mail(  # noqa: PLR0913 - a letter has this many parts
+def send_mail(
     work: Work, *, to: Sequence[str], subject: str, text: str, html: str | None = None,
     attachments: Sequence[int | Waiting] = (), about: Record | tuple[str, int] | None = None, key: str | None = None,
     reply_to: str | None = None,
@@ -104,7 +107,7 @@ def send_mail(  # noqa: PLR0913 - a letter has this many parts
         known = work.session.scalars(select(Mail).where(Mail.key == key)).one_or_none()
         if known is not None:
             return known
-    mail = _written(work, [_address(one) for one in to], subject, text, html, key, reply_to)
+    mail = _written(work, [_address(one) for one in to], subject, text, html=html, key=key, reply_to=reply_to)
     if isinstance(about, Record):
         about = (about.__kind__, about.id)
     mail.about_kind, mail.about_id = about or (None, None)
@@ -117,7 +120,7 @@ def send_mail(  # noqa: PLR0913 - a letter has this many parts
 
 
 def _written(
-    work: Work, to: list[str], subject: str, text: str, html: str | None, key: str | None, reply_to: str | None
+    work: Work, to: list[str], subject: str, text: str, *, html: str | None, key: str | None, reply_to: str | None
 ) -> Mail:  # fmt: skip
     if not to:
         raise Problems([Problem("to", "required", _("Say who gets it."))])
@@ -135,9 +138,13 @@ def _address(text: str) -> str:
     """Return a bare address, or raise ``Problems``: no line breaks, one @, something around it."""
     name, address = parseaddr(text)
     local, at, domain = address.rpartition("@")
-    wrong = not (local and at and domain) or any(sign.isspace() or ord(sign) < 32 for sign in text.strip() if sign != " ")  # noqa: PLR2004
-    if wrong or " " in address or len(address) > 254:  # noqa: PLR2004
-        raise Problems([Problem("to", "not_an_address", _("“%(text)s” is no e-mail address.", text=text.strip() or name))])
+    wrong = not (local and at and domain) or any(
+        sign.isspace() or ord(sign) < 32 for sign in text.strip() if sign != " "
+    )
+    if wrong or " " in address or len(address) > 254:
+        raise Problems(
+            [Problem("to", "not_an_address", _("“%(text)s” is no e-mail address.", text=text.strip() or name))]
+        )
     return address
 
 
@@ -149,7 +156,11 @@ def _attachment(work: Work, wanted: int | Waiting) -> MailAttachment:
 
 def print_ready(work: Work, key: str, file_id: int) -> None:
     """Give a finished print to the mails that wait for it, and send those that wait for nothing more."""
-    waiting = list(work.session.scalars(select(MailAttachment).where(MailAttachment.print_key == key, MailAttachment.file_id.is_(None))))
+    waiting = list(
+        work.session.scalars(
+            select(MailAttachment).where(MailAttachment.print_key == key, MailAttachment.file_id.is_(None))
+        )
+    )
     for one in waiting:
         one.file_id = file_id
     work.session.flush()

@@ -76,7 +76,11 @@ def show_mail(mail_id: int) -> ResponseReturnValue:
     """Show one mail: what it said, what the server answered, what is still to decide."""
     mail = find_mail(current_work(), mail_id)
     return render_template(
-        "paper/mail.html", mail=mail, unknown=mail.state == UNKNOWN, title=mail.subject, crumbs=[(_("Mails"), "/mails"), (mail.subject, None)]
+        "paper/mail.html",
+        mail=mail,
+        unknown=mail.state == UNKNOWN,
+        title=mail.subject,
+        crumbs=[(_("Mails"), "/mails"), (mail.subject, None)],
     )
 
 
@@ -135,10 +139,19 @@ def inbox_part(name: str, number: int) -> ResponseReturnValue:
 
 def _json(kept: Kept) -> dict[str, Any]:
     return {
-        "id": kept.id, "message_id": kept.header("Message-ID"), "from": kept.header("From"), "to": kept.header("To"),
-        "subject": kept.header("Subject"), "date": kept.header("Date"),
+        "id": kept.id,
+        "message_id": kept.header("Message-ID"),
+        "from": kept.header("From"),
+        "to": kept.header("To"),
+        "subject": kept.header("Subject"),
+        "date": kept.header("Date"),
         "parts": [
-            {"type": part.type, "name": part.name, "size": len(part.content), "url": f"/dev/mail/{kept.id}/{part.number}"}
+            {
+                "type": part.type,
+                "name": part.name,
+                "size": len(part.content),
+                "url": f"/dev/mail/{kept.id}/{part.number}",
+            }
             for part in kept.parts
         ],
-    }  # fmt: skip
+    }

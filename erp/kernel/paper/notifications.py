@@ -33,6 +33,7 @@ class Notification(Base):
         """Return the sentence in the reader's language."""
         return _(self.message, **(self.words or {}))
 
+
 def N_(message: str) -> str:  # noqa: N802 - the extractor's own name for a sentence that is translated later
     """Mark an English sentence for translation when it is shown."""
     return message

@@ -18,7 +18,6 @@ from erp.kernel.web.pages import see_other
 from erp.kernel.web.problems import wants_json
 
 SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-ACCEL = "X-Accel-Redirect"
 
 
 def readable_kind(collection: str, verb: str = "read") -> type[Record]:
@@ -43,23 +42,16 @@ def reader_format() -> Format:
 def download(file: File) -> Response:
     """Send a file as a download that no browser runs; our own prints open in the browser's viewer."""
     own = file.purpose == PRINT
-    response = _content(file)
+    response = send_file(the_store().open(file.sha256), mimetype=file.mime, etag=False, conditional=False)
     disposition = "inline" if own and "download" not in request.args else "attachment"
     response.headers["Content-Disposition"] = f"{disposition}; filename*=UTF-8''{quote(file.name, safe='')}"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; object-src 'self'; plugin-types application/pdf" if own else SANDBOX
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; object-src 'self'; plugin-types application/pdf" if own else SANDBOX
+    )
     response.set_etag(file.sha256)
     return response
-
-
-def _content(file: File) -> Response:
-    """Return the bytes, or the order to the front server to send them where one stands before us."""
-    if request.headers.get("X-Accel-Files"):
-        response = Response(status=200, mimetype=file.mime)
-        response.headers[ACCEL] = f"/internal-files/{file.sha256[:2]}/{file.sha256[2:4]}/{file.sha256}"
-        return response
-    return send_file(the_store().open(file.sha256), mimetype=file.mime, etag=False, conditional=False)
 
 
 def back_to(record: Record, anchor: str = "") -> Response | BaseResponse:

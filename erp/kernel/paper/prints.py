@@ -47,7 +47,7 @@ PLAIN = Layout(STANDARD, _l("Standard"), "print/standard.html", standard_print)
 
 
 def prints(
-    kind: type[Record], format: str = STANDARD, *, label: str = "", template: str = "print/billing.html",  # noqa: A002
+    kind: type[Record], format: str = STANDARD, *, label: str = "", template: str = "print/billing.html",
     speaks: Speaks | None = None,
 ) -> Callable[[Compose], Compose]:  # fmt: skip
     """Declare how a kind is printed. ``speaks(work, record)`` returns the language of the party that reads it."""
@@ -108,7 +108,11 @@ class Wanted:
     @property
     def file_name(self) -> str:
         """Return the name under which it is saved and mailed."""
-        return f"{getattr(self.record, 'number', None) or self.record.__kind__ + '-' + str(self.record.id)}.pdf".replace("/", "-")
+        return (
+            f"{getattr(self.record, 'number', None) or self.record.__kind__ + '-' + str(self.record.id)}.pdf".replace(
+                "/", "-"
+            )
+        )
 
     def args(self, user_id: int | None) -> dict[str, Any]:
         """Return what the worker must know."""
@@ -125,7 +129,7 @@ def edition_of(record: Record) -> str:
     return f"v{record.version}"
 
 
-def wanted(work: Work, record: Record, format: str | None = None, language: str | None = None) -> Wanted:  # noqa: A002
+def wanted(work: Work, record: Record, format: str | None = None, language: str | None = None) -> Wanted:
     """Return the print that is meant: the usual layout in the party's language, unless told otherwise."""
     if not may(work.actor, "print", record.__kind__):
         raise NotAllowed(_("You may not print these."))
@@ -151,7 +155,7 @@ def request_print(work: Work, what: Wanted) -> int:
     return later(work, "print.make", what.args(work.actor.user_id), unique=f"print:{what.key}", queue="pdf")
 
 
-def attachment(work: Work, record: Record, format: str | None = None, language: str | None = None) -> int | Waiting:  # noqa: A002
+def attachment(work: Work, record: Record, format: str | None = None, language: str | None = None) -> int | Waiting:
     """Return a print as an attachment of a mail: its file, or the promise that the worker fulfils."""
     what = wanted(work, record, format, language)
     file = made(work, what)
@@ -178,7 +182,9 @@ def failed_task(work: Work, what: Wanted) -> Task | None:
 
 
 @job("print.make", queue="pdf", label=_l("Make a PDF"))
-def make(work: Work, kind: str, id: int, format: str, language: str, key: str, user: int | None = None) -> dict[str, Any]:  # noqa: A002
+def make(
+    work: Work, *, kind: str, id: int, format: str, language: str, key: str, user: int | None = None
+) -> dict[str, Any]:
     """Render one print with the rights of whoever asked, keep it, and say that it is ready."""
     with reading(work.actor) as own:
         known = find_print(own, key)
@@ -189,7 +195,9 @@ def make(work: Work, kind: str, id: int, format: str, language: str, key: str, u
         html = sheet(what.layout.template, composed(own, what))
         key, name = what.key, what.file_name
     pdf = _renderer().pdf_of(html, {STYLE: (style(), "text/css")})
-    file_id = run_work(work.actor, lambda own: _keep(own, pdf, key, name, (kind, id, format, language), user))
+    file_id = run_work(
+        work.actor, lambda own: _keep(own, pdf, key, name, about=(kind, id, format, language), user=user)
+    )
     return {"file": file_id, "url": f"/files/{file_id}"}
 
 
@@ -198,7 +206,7 @@ def _renderer() -> Any:
     return importlib.import_module("erp.kernel.paper.pdf")
 
 
-def _keep(work: Work, pdf: bytes, key: str, name: str, about: tuple[str, int, str, str], user: int | None) -> int:
+def _keep(work: Work, pdf: bytes, key: str, name: str, *, about: tuple[str, int, str, str], user: int | None) -> int:
     """Store the PDF under its key; when another worker was faster, its PDF stays."""
     known = find_print(work, key)
     if known is not None:

@@ -110,7 +110,9 @@ def _linked_names(session: Session, records: list[Record]) -> dict[tuple[str, in
         for attribute, spec in searchable(type(record)):
             if spec.link and getattr(record, attribute) is not None:
                 wanted[spec.link].add(getattr(record, attribute))
-    return {(kind, one): label.text for kind, ids in wanted.items() for one, label in labels(session, kind, ids).items()}
+    return {
+        (kind, one): label.text for kind, ids in wanted.items() for one, label in labels(session, kind, ids).items()
+    }
 
 
 def _entry(record: Record, names: dict[tuple[str, int], str]) -> dict[str, Any]:
@@ -181,13 +183,24 @@ def _visible(work: Work, rows: list[SearchEntry]) -> set[tuple[str, int]]:
     seen = set()
     for name, found in ids.items():
         kind = kind_of(name)
-        seen |= {(name, one) for one in work.session.scalars(select(kind.id).where(kind.id.in_(found), visible(work.actor, kind)))}
+        seen |= {
+            (name, one)
+            for one in work.session.scalars(select(kind.id).where(kind.id.in_(found), visible(work.actor, kind)))
+        }
     return seen
 
 
 def _hit(row: SearchEntry) -> Hit:
     kind = kind_of(row.kind)
-    return Hit(row.kind, str(kind.__label__), row.record_id, row.title, row.detail, f"/{kind.__collection__}/{row.record_id}", kind.__icon__)
+    return Hit(
+        row.kind,
+        str(kind.__label__),
+        row.record_id,
+        row.title,
+        row.detail,
+        f"/{kind.__collection__}/{row.record_id}",
+        kind.__icon__,
+    )
 
 
 def rebuild(work: Work, kind: type[Record]) -> int:

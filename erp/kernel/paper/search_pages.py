@@ -38,7 +38,12 @@ def show_results() -> ResponseReturnValue:
     work = current_work()
     hits = search(work, q, limit=50) if q else []
     if wants_json():
-        return jsonify(data=[{"kind": hit.kind, "id": hit.id, "title": hit.title, "detail": hit.detail, "url": hit.url} for hit in hits])
+        return jsonify(
+            data=[
+                {"kind": hit.kind, "id": hit.id, "title": hit.title, "detail": hit.detail, "url": hit.url}
+                for hit in hits
+            ]
+        )
     groups = grouped(hits)
     if q:
         groups += [group for group in (pages_found(work, q), actions_found(work, q)) if group[1]]
@@ -59,7 +64,9 @@ def pages_found(work: Work, q: str) -> tuple[str, Found]:
     """Return the pages in the reader's navigation whose name matches."""
     wanted = fold(q)
     entries = [(group["icon"], entry) for group in visible_groups(work.actor, work) for entry in group["entries"]]
-    found = [(icon, str(entry["label"]), "", entry["url"]) for icon, entry in entries if wanted in fold(str(entry["label"]))]
+    found = [
+        (icon, str(entry["label"]), "", entry["url"]) for icon, entry in entries if wanted in fold(str(entry["label"]))
+    ]
     return _("Pages"), found[:8]
 
 
@@ -68,4 +75,6 @@ def actions_found(work: Work, q: str) -> tuple[str, Found]:
     wanted = fold(q)
     kinds = [kind for kind in all_kinds() if kind.__listed__ and may(work.actor, "create", kind.__kind__)]
     named = [(_("New %(kind)s", kind=str(kind.__label__)), kind) for kind in kinds]
-    return _("Actions"), [("plus", label, "", f"/{kind.__collection__}/new") for label, kind in named if wanted in fold(label)][:8]
+    return _("Actions"), [
+        ("plus", label, "", f"/{kind.__collection__}/new") for label, kind in named if wanted in fold(label)
+    ][:8]

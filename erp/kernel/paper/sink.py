@@ -1,6 +1,6 @@
 """A mail server for demonstrations: accepts everything, delivers nothing, keeps each message as a file.
 
-``python -m erp.kernel.paper.sink --port 2525 --dir var/mail``
+``python -m erp.kernel.paper.sink --port 2525 --folder var/mail``
 """
 
 import argparse
@@ -31,10 +31,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--dir", type=Path, required=True)
+    parser.add_argument("--folder", type=Path, required=True)
     options = parser.parse_args()
-    options.dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    server = Controller(Keeper(Inbox(options.dir)), hostname=options.host, port=options.port, data_size_limit=60_000_000)
+    options.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    server = Controller(
+        Keeper(Inbox(options.folder)), hostname=options.host, port=options.port, data_size_limit=60_000_000
+    )
     server.start()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

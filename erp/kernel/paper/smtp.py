@@ -66,7 +66,9 @@ def _connected(url: str) -> smtplib.SMTP:
     parts = urlsplit(url)
     host = parts.hostname or "localhost"
     if parts.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, parts.port or 465, timeout=CONNECT_SECONDS, context=ssl.create_default_context())
+        server: smtplib.SMTP = smtplib.SMTP_SSL(
+            host, parts.port or 465, timeout=CONNECT_SECONDS, context=ssl.create_default_context()
+        )
     else:
         server = smtplib.SMTP(host, parts.port or 25, timeout=CONNECT_SECONDS)
         server.ehlo()

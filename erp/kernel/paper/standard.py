@@ -64,7 +64,9 @@ def _stamp(record: Record) -> str:
 
 
 def _links(record: Record, description: Description, by_aspect: dict[Any, Any]) -> list[tuple[str | None, int | None]]:
-    pairs: list[tuple[str | None, int | None]] = [(info.link, value_of(record, info, by_aspect)) for info in description.fields if info.link]
+    pairs: list[tuple[str | None, int | None]] = [
+        (info.link, value_of(record, info, by_aspect)) for info in description.fields if info.link
+    ]
     for name, line in description.lines.items():
         for row in getattr(record, name):
             pairs += [(info.link, getattr(row, info.attribute)) for info in line.fields if info.link]
@@ -95,7 +97,11 @@ def _is_total(info: FieldInfo) -> bool:
 
 def _totals(record: Record, description: Description, fmt: Format) -> list[tuple[str, str]]:
     currency = getattr(record, "currency", None)
-    pairs = [(info, getattr(record, info.attribute, None)) for info in description.fields if _is_total(info) and not info.aspect]
+    pairs = [
+        (info, getattr(record, info.attribute, None))
+        for info in description.fields
+        if _is_total(info) and not info.aspect
+    ]
     return [(str(info.label), shown(info, value, fmt, currency)) for info, value in pairs if value is not None]
 
 
@@ -109,7 +115,10 @@ def _table(record: Record, name: str, line: Description, fmt: Format, found: Lab
         "label": str(line.label),
         "columns": [{"label": str(info.label), "is_number": info.is_number} for info in used],
         "rows": [
-            [{"text": shown(info, getattr(row, info.attribute), fmt, currency, found), "is_number": info.is_number} for info in used]
+            [
+                {"text": shown(info, getattr(row, info.attribute), fmt, currency, found), "is_number": info.is_number}
+                for info in used
+            ]
             for row in rows
         ],
     }

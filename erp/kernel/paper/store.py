@@ -71,7 +71,7 @@ class Folder:
 
     def path(self, sha256: str) -> Path:
         """Return the place of a hash; anything but a hash is refused."""
-        if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):  # noqa: PLR2004 - SHA-256 in hex
+        if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
             raise FileNotFoundError(sha256)
         return self.root / sha256[:2] / sha256[2:4] / sha256
 

@@ -35,7 +35,14 @@ def export_list(collection: str) -> ResponseReturnValue:
     if form not in TYPES:
         raise Problems([Problem("format", "not_a_choice", _("Choose one of: %(list)s.", list=", ".join(TYPES)))])
     columns = [name for name in request.args.get("columns", "").split(",") if name]
-    made = export(work, kind, args, columns=columns, labels=bool(request.args.get("labels")), lines=request.args.get("lines") != "0")
+    made = export(
+        work,
+        kind,
+        args,
+        columns=columns,
+        labels=bool(request.args.get("labels")),
+        lines=request.args.get("lines") != "0",
+    )
     return send_file(made.written(form), mimetype=TYPES[form], as_attachment=True, download_name=file_name(made, form))
 
 
@@ -57,11 +64,15 @@ def _form_context(kind: type[Record]) -> dict[str, Any]:
     work = current_work()
     description = described(work, kind.__kind__, "form")
     return {
-        "d": description, "import_url": f"/{kind.__collection__}/import", "template_url": f"/{kind.__collection__}/import/columns.csv",
-        "profiles": profiles_of(work, kind.__kind__), "may_submit": description.is_voucher and may(work.actor, "submit", kind.__kind__),
-        "idempotency_key": uuid4().hex, "title": _("Import %(plural)s", plural=description.plural),
+        "d": description,
+        "import_url": f"/{kind.__collection__}/import",
+        "template_url": f"/{kind.__collection__}/import/columns.csv",
+        "profiles": profiles_of(work, kind.__kind__),
+        "may_submit": description.is_voucher and may(work.actor, "submit", kind.__kind__),
+        "idempotency_key": uuid4().hex,
+        "title": _("Import %(plural)s", plural=description.plural),
         "crumbs": [(str(description.plural), f"/{kind.__collection__}"), (_("Import"), None)],
-    }  # fmt: skip
+    }
 
 
 @tables.get("/<collection>/import/columns.csv")
@@ -70,7 +81,12 @@ def import_columns(collection: str) -> ResponseReturnValue:
     kind = _allowed(collection, "import")
     description = described(current_work(), kind.__kind__, "form")
     names = [info.name for info in description.form_fields if not info.readonly or info.name == "number"]
-    names += [f"{name}.{info.name}" for name, line in description.lines.items() for info in line.form_fields if not info.readonly]
+    names += [
+        f"{name}.{info.name}"
+        for name, line in description.lines.items()
+        for info in line.form_fields
+        if not info.readonly
+    ]
     response = Response(b"".join(write_csv(names, [])), mimetype=TYPES[CSV])
     response.headers["Content-Disposition"] = f'attachment; filename="{collection}.csv"'
     return response
@@ -109,7 +125,11 @@ def show_run(run_id: int) -> ResponseReturnValue:
     if not may(work.actor, "import", run.kind):
         raise NotFound
     context = {**_form_context(kind), "run": run, "result": run.result, "waiting": run.is_waiting}
-    template = "paper/_import_run.html" if request.headers.get("HX-Request") and request.args.get("part") else "paper/import_run.html"
+    template = (
+        "paper/_import_run.html"
+        if request.headers.get("HX-Request") and request.args.get("part")
+        else "paper/import_run.html"
+    )
     return render_template(template, **context)
 
 

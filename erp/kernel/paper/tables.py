@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -96,12 +97,12 @@ def decoded(content: bytes) -> str:
 
 def _is_japanese(text: str) -> bool:
     """Return whether a Windows Japanese reading makes sense: kana or kanji, not half-width noise from Latin bytes."""
-    signs = [character for character in text if ord(character) > 127]  # noqa: PLR2004 - beyond ASCII
-    wide = sum(0x3000 <= ord(sign) <= 0x9FFF or 0xFF00 <= ord(sign) <= 0xFF60 for sign in signs)  # noqa: PLR2004
-    half = sum(0xFF61 <= ord(sign) <= 0xFF9F for sign in signs)  # noqa: PLR2004
-    runs = any(0xFF61 <= ord(a) <= 0xFF9F and 0xFF61 <= ord(b) <= 0xFF9F for a, b in zip(text, text[1:], strict=False))  # noqa: PLR2004
-    kana = any(0x3041 <= ord(sign) <= 0x30FF for sign in signs)  # noqa: PLR2004
-    return bool(signs) and (kana or (wide >= half and wide * 2 > len(signs) and wide > 1) or (half > 2 and runs))  # noqa: PLR2004
+    signs = [character for character in text if ord(character) > 127]
+    wide = sum(0x3000 <= ord(sign) <= 0x9FFF or 0xFF00 <= ord(sign) <= 0xFF60 for sign in signs)
+    half = sum(0xFF61 <= ord(sign) <= 0xFF9F for sign in signs)
+    runs = any(0xFF61 <= ord(a) <= 0xFF9F and 0xFF61 <= ord(b) <= 0xFF9F for a, b in pairwise(text))
+    kana = any(0x3041 <= ord(sign) <= 0x30FF for sign in signs)
+    return bool(signs) and (kana or (wide >= half and wide * 2 > len(signs) and wide > 1) or (half > 2 and runs))
 
 
 def delimiter_of(text: str) -> str:
@@ -164,7 +165,7 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[
     writer.writerow([safe_cell(title) for title in header])
     for row in rows:
         writer.writerow([safe_cell(export_text(value)) for value in row])
-        if buffer.tell() > 64_000:  # noqa: PLR2004 - a chunk
+        if buffer.tell() > 64_000:
             yield _drained(buffer)
     yield _drained(buffer)
 
@@ -176,7 +177,7 @@ def _drained(buffer: io.StringIO) -> bytes:
     return chunk
 
 
-def export_text(value: Any) -> str:
+def export_text(value: Any) -> str:  # noqa: PLR0911 - one line for each type
     """Return a value as an export writes it: exact decimals, ISO dates, codes joined by a space."""
     if value is None:
         return ""

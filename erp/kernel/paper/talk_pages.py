@@ -120,6 +120,10 @@ def read_notifications(notification_id: int | None = None) -> ResponseReturnValu
 def notification_json(row: Notification) -> dict[str, Any]:
     """Return a notification as the API writes it."""
     return {
-        "id": row.id, "text": row.text, "url": row.url, "created_at": plain(row.created_at), "read_at": plain(row.read_at),
+        "id": row.id,
+        "text": row.text,
+        "url": row.url,
+        "created_at": plain(row.created_at),
+        "read_at": plain(row.read_at),
         "about": {"kind": row.about_kind, "id": row.about_id} if row.about_kind else None,
-    }  # fmt: skip
+    }

@@ -98,7 +98,14 @@ def _mails(work: Work, record: Record) -> list[Happening]:
     found = []
     for mail in mails_of(work, record)[:NEWEST]:
         words = escape(_("Mail to %(to)s: %(state)s", to=", ".join(mail.recipients), state=mail.state_label))
-        found.append(Happening(mail.sent_at or mail.created_at, "mail", "", Markup('<a class="link" href="/mails/{}">{}</a>').format(mail.id, words)))  # noqa: S704 - both places are escaped by format
+        found.append(
+            Happening(
+                mail.sent_at or mail.created_at,
+                "mail",
+                "",
+                Markup('<a class="link" href="/mails/{}">{}</a>').format(mail.id, words),
+            )
+        )
     return found
 
 
@@ -108,7 +115,7 @@ def _files(work: Work, record: Record) -> list[Happening]:
     return [
         Happening(
             row.created_at, "file-text" if row.purpose == PRINT else "paperclip", "",
-            Markup('<a class="link" href="{}">{}</a> {}').format(row.url, row.name, _("was printed") if row.purpose == PRINT else _("was attached")),  # noqa: S704, E501 - all places are escaped by format
+            Markup('<a class="link" href="{}">{}</a> {}').format(row.url, row.name, _("was printed") if row.purpose == PRINT else _("was attached")),  # noqa: E501 - all places are escaped by format
         )
         for row in rows
     ]  # fmt: skip

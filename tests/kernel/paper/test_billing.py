@@ -14,32 +14,64 @@ SENDER = Letterhead("株式会社ランタン珈琲", tax_number="T8700110005901
 
 def a_bill(**changes: object) -> Bill:
     lines = [
-        BilledLine("豆 1kg", Decimal(120), Decimal(2480), Decimal(297600), unit="袋", rate_percents=(Decimal(8),), reduced=True),
+        BilledLine(
+            "豆 1kg", Decimal(120), Decimal(2480), Decimal(297600), unit="袋", rate_percents=(Decimal(8),), reduced=True
+        ),
         BilledLine("刃 98mm", Decimal(4), Decimal(27000), Decimal(108000), unit="組", rate_percents=(Decimal(10),)),
     ]
     bill = Bill(
-        "請求書", "SI-2026-0226", date(2026, 6, 16), "ja", "JPY", SENDER, Recipient("株式会社ミナト珈琲"), lines, [STANDARD, REDUCED],
-        Decimal(783420), Decimal(66759), Decimal(850179), payment=PaymentTerms(date(2026, 7, 31)),
-    )  # fmt: skip
+        "請求書",
+        "SI-2026-0226",
+        date(2026, 6, 16),
+        "ja",
+        "JPY",
+        SENDER,
+        Recipient("株式会社ミナト珈琲"),
+        lines,
+        [STANDARD, REDUCED],
+        Decimal(783420),
+        Decimal(66759),
+        Decimal(850179),
+        payment=PaymentTerms(date(2026, 7, 31)),
+    )
     return replace(bill, **changes)  # type: ignore[arg-type]
 
 
 def test_a_japanese_invoice_has_everything_a_qualified_invoice_must_say() -> None:
     page = sheet("print/billing.html", billing_print(a_bill()))
     for required in (
-        "請求書", "株式会社ミナト珈琲　御中", "登録番号　T8700110005901", "2026年6月16日", "豆 1kg ※", "※は軽減税率（8%）対象品目です",
-        "10%対象", "8%対象（軽減税率 ※）", "204,300", "20,430", "579,120", "46,329", "¥850,179", "2026年7月31日", "120袋",
-    ):  # fmt: skip
+        "請求書",
+        "株式会社ミナト珈琲　御中",
+        "登録番号　T8700110005901",
+        "2026年6月16日",
+        "豆 1kg ※",
+        "※は軽減税率（8%）対象品目です",
+        "10%対象",
+        "8%対象（軽減税率 ※）",
+        "204,300",
+        "20,430",
+        "579,120",
+        "46,329",
+        "¥850,179",
+        "2026年7月31日",
+        "120袋",
+    ):
         assert required in page, required
     assert "刃 98mm ※" not in page
 
 
 def test_an_english_invoice_speaks_english_and_writes_cents() -> None:
     bill = a_bill(
-        title="Invoice", language="en", currency="EUR", net=Decimal("1459.26"), tax=Decimal("177.75"), total=Decimal("1637.01"),
-        taxes=[TaxTotal("VAT 19 %", Decimal(19), Decimal(630), Decimal("119.70"))], tax_word="VAT",
+        title="Invoice",
+        language="en",
+        currency="EUR",
+        net=Decimal("1459.26"),
+        tax=Decimal("177.75"),
+        total=Decimal("1637.01"),
+        taxes=[TaxTotal("VAT 19 %", Decimal(19), Decimal(630), Decimal("119.70"))],
+        tax_word="VAT",
         payment=PaymentTerms(date(2026, 7, 18), "30 days net", (("IBAN", "DE89 3704"),)),
-    )  # fmt: skip
+    )
     page = sheet("print/billing.html", billing_print(bill))
     for required in ("Please pay", "€1,637.01", "18 July 2026", "VAT 19 % on 630.00", "119.70", "DE89 3704"):
         assert required in page, required

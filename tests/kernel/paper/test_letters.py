@@ -6,14 +6,28 @@ from erp.kernel.paper.letters import letter
 
 WORDS = {
     "document": {"kind": "Invoice", "number": "SI-1", "sender": "Ann & Co"},
-    "invoice": {"number": "SI-1", "recipient": "Müller & Söhne", "amount": "€1.00", "due": "18 July 2026", "sender": "Ann & Co"},
+    "invoice": {
+        "number": "SI-1",
+        "recipient": "Müller & Söhne",
+        "amount": "€1.00",
+        "due": "18 July 2026",
+        "sender": "Ann & Co",
+    },
     "reminder": {
-        "recipient": "Müller & Söhne", "sender": "Ann & Co", "total": "€1.00",
+        "recipient": "Müller & Söhne",
+        "sender": "Ann & Co",
+        "total": "€1.00",
         "invoices": [{"number": "SI-1", "due": "1 July 2026", "amount": "€1.00"}],
     },
-    "invitation": {"product": "Daifuku", "name": "Ann & Co", "inviter": "Bob", "url": "https://x/y?a=1&b=2", "until": "tomorrow"},
+    "invitation": {
+        "product": "Daifuku",
+        "name": "Ann & Co",
+        "inviter": "Bob",
+        "url": "https://x/y?a=1&b=2",
+        "until": "tomorrow",
+    },
     "password_reset": {"name": "Ann & Co", "url": "https://x/y?a=1&b=2", "until": "tomorrow"},
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", sorted(WORDS))

@@ -56,11 +56,11 @@ class Says:
     def __init__(self, data: str = "250 ok", rcpt: str = "250 ok") -> None:
         self.data, self.rcpt = data, rcpt
 
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
         envelope.rcpt_tos.append(address)
         return self.rcpt
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         return self.data
 
 
@@ -82,7 +82,9 @@ def test_the_sink_keeps_the_message_as_it_was_meant(serve: Serve, tmp_path: Path
         (Says(rcpt="550 no such user"), Outcome.REFUSED),
     ],
 )
-def test_four_hundreds_are_tried_later_and_five_hundreds_are_final(serve: Serve, handler: Says, outcome: Outcome) -> None:
+def test_four_hundreds_are_tried_later_and_five_hundreds_are_final(
+    serve: Serve, handler: Says, outcome: Outcome
+) -> None:
     found, text = send(serve(handler))
     assert found == outcome
     assert text[:3] in (handler.data, handler.rcpt)[handler.data == "250 ok"]

@@ -17,7 +17,9 @@ def cells(content: bytes, name: str = "") -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932", "utf-16"])
 def test_japanese_is_read_in_every_encoding_that_spreadsheets_write(encoding: str) -> None:
-    assert cells("code,name\nC1,株式会社ミナト珈琲\n".encode(encoding)) == [{"code": "C1", "name": "株式会社ミナト珈琲"}]
+    assert cells("code,name\nC1,株式会社ミナト珈琲\n".encode(encoding)) == [
+        {"code": "C1", "name": "株式会社ミナト珈琲"}
+    ]
 
 
 def test_half_width_katakana_of_a_bank_file_is_japanese() -> None:
