@@ -4,15 +4,18 @@ from erp.accounts.account.model import Account, DefaultAccount
 from erp.accounts.journal_entry.model import JournalEntry
 from erp.accounts.payment.model import Payment
 from erp.accounts.payment_terms.model import PaymentTerms
+from erp.accounts.reconciliation.model import Reconciliation
 from erp.accounts.tax.model import Tax
 from erp.kernel.rights import grant_defaults
+
+grant_defaults("accounts", "ledger", "read")
 
 for role in ("sales", "approver", "stock", "buyer"):
     for kind in (Account, Tax, PaymentTerms):
         grant_defaults(role, kind, "read")
 for kind in (Account, DefaultAccount, Tax, PaymentTerms):
     grant_defaults("accounts", kind, "read create update delete archive import export")
-for kind in (JournalEntry, Payment):
+for kind in (JournalEntry, Payment, Reconciliation):
     grant_defaults("accounts", kind, "read create update delete submit cancel print import export")
 grant_defaults("sales", Payment, "read")
 grant_defaults("buyer", Payment, "read")

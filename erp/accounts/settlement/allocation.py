@@ -32,6 +32,7 @@ class Allocation:
     amount: Decimal
     company: Decimal
     against_company: Decimal | None = None
+    on: date | None = None
 
     @property
     def other_company(self) -> Decimal:
@@ -119,7 +120,7 @@ def allocate(work: Work, document: Voucher, allocations: Sequence[Allocation], o
         {
             "company_id": document.company_id, "item": one.item, "against": one.against, "amount": one.amount,
             "amount_company": one.company, "against_company": one.other_company, "by_kind": document.__kind__,
-            "by_id": document.id, "effective_on": on, "posted_at": work.now,
+            "by_id": document.id, "effective_on": one.on or on, "posted_at": work.now,
         }
         for one in allocations
     ]  # fmt: skip

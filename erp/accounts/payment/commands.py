@@ -1,0 +1,127 @@
+"""Allocating a submitted payment to documents later, and taking an allocation back."""
+
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from sqlalchemy import select
+
+from erp.accounts.account.queries import chart_of
+from erp.accounts.company import books_of
+from erp.accounts.ledger.entry import Entry
+from erp.accounts.payment.model import Payment
+from erp.accounts.payment.rules import kind_named
+from erp.accounts.rounding import ZERO
+from erp.accounts.settlement.allocation import TABLE, Allocation, allocate, standing
+from erp.accounts.settlement.arithmetic import settle, settled_part
+from erp.accounts.settlement.items import as_open, items_of
+from erp.kernel.change import Work, command, visible
+from erp.kernel.change.effects import planned
+from erp.kernel.change.lifecycle import refuse
+from erp.kernel.errors import Conflict, Problem, Problems
+from erp.kernel.records.types import normal_code
+from erp.kernel.text import _, _l
+
+Day = date
+
+
+def is_posted(payment: Any) -> bool:
+    """Return whether a payment is in the books."""
+    return bool(payment.state == "submitted")
+
+
+def voucher_named(work: Work, company_id: int, named: Any) -> tuple[str, int]:
+    """Return the document that ``{kind, number}`` names; raise ``Problems`` when there is none the actor may see."""
+    named = named if isinstance(named, dict) else {}
+    kind: Any = kind_named(str(named.get("kind", "")))
+    query = select(kind.id).where(kind.company_id == company_id, visible(work.actor, kind))
+    wanted = kind.number == normal_code(str(named["number"])) if named.get("number") else kind.id == named.get("id")
+    found = work.session.scalar(query.where(wanted))
+    if found is None:
+        raise Problems([Problem("voucher", "not_found", _("There is no such document."))])
+    return kind.__kind__, found
+
+
+def amount_given(value: Any) -> Decimal | None:
+    """Return an amount of a request, positive; None stands for as much as there is."""
+    if value in (None, ""):
+        return None
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        amount = ZERO
+    if not amount.is_finite() or amount <= 0:
+        raise Problems([Problem("amount", "not_positive", _("Enter an amount above zero."))])
+    return amount
+
+
+@command(Payment, "allocate", route="allocation", label=_l("Allocate"), when=is_posted, right="submit")
+def allocate_payment(work: Work, payment: Payment, *, allocations: Any = None, date: Any = None, **given: Any) -> Payment:  # noqa: A002
+    """Allocate what is left of a payment to documents: ``allocations`` as in a payment, or ``voucher`` and ``amount``."""
+    if not is_posted(payment):
+        raise Conflict(_("Only a submitted payment can be allocated. Nothing was changed."))
+    rows = allocations if isinstance(allocations, list) else [given]
+    for row in rows:
+        _allocate_one(work, payment, row, _day(work, payment, date))
+    return payment
+
+
+def _day(work: Work, payment: Payment, given: Any) -> date:
+    if given in (None, ""):
+        return work.today(payment.company_id)
+    return given if isinstance(given, Day) else Day.fromisoformat(str(given))
+
+
+def _allocate_one(work: Work, payment: Payment, row: Any, on: date) -> None:
+    voucher = voucher_named(work, payment.company_id, row.get("voucher"))
+    own = [item for item in items_of(work, [(payment.__kind__, payment.id)]) if item.outstanding]
+    theirs = [item for item in items_of(work, [voucher]) if item.outstanding]
+    if row.get("instalment"):
+        theirs = [item for item in theirs if item.instalment == int(row["instalment"])]
+    amount = amount_given(row.get("amount"))
+    open_there = abs(sum((item.outstanding for item in theirs), ZERO))
+    left = abs(sum((item.outstanding for item in own), ZERO))
+    wanted = min(open_there, left) if amount is None else amount
+    if not wanted or wanted > left or wanted > open_there:
+        raise Problems([Problem("amount", "more_than_open", _("Not so much is open."))])
+    _post_match(work, payment, own, theirs, wanted, on)
+
+
+def _post_match(work: Work, payment: Payment, own: list[Any], theirs: list[Any], amount: Decimal, on: date) -> None:
+    """Match parts of both sides; what they differ in company currency is an exchange difference of the payment."""
+    books = books_of(work, payment.company_id)
+    settled, _left = settle([as_open(item) for item in theirs], payment.sign * amount, books.unit)
+    source = as_open(own[0])
+    entries: list[Any] = []
+    for one in settled:
+        part = settled_part(source, -one.amount, books.unit)
+        booked = books.ways.fx_settlement == "booked_amount"
+        difference = -part.company - one.company if booked else ZERO
+        if difference:
+            party = (own[0].party_kind, own[0].party_id)
+            entries += [
+                Entry(own[0].account_id, difference, "allocation", own[0].currency, ZERO, party=party, open_item=source.key, effective_on=on),
+                Entry(chart_of(work, payment.company_id).of("fx_gain_loss"), -difference, "allocation", effective_on=on),
+            ]  # fmt: skip
+        taken = -one.company if booked else part.company
+        entries.append(Allocation(one.item, source.key, one.amount, -taken, taken, on))
+        left_company = source.outstanding_company + difference - taken
+        source = type(source)(source.key, source.outstanding + one.amount, left_company, source.due)
+    effects = planned(work, payment, entries)
+    refuse(effects.check())
+    effects.append(work, payment)
+
+
+@command(Payment, "deallocate", route="deallocation", label=_l("Take allocation back"), when=is_posted, right="submit")
+def deallocate_payment(work: Work, payment: Payment, *, voucher: Any = None, date: Any = None, **given: Any) -> Payment:  # noqa: A002, ARG001
+    """Take back what the payment settles of ``voucher``, or everything; the books keep what was booked."""
+    if not is_posted(payment):
+        raise Conflict(_("Only a submitted payment has allocations. Nothing was changed."))
+    own = [item.key for item in items_of(work, [(payment.__kind__, payment.id)])]
+    condition = TABLE.c.against.in_(own) | TABLE.c.item.in_(own)
+    if voucher is not None:
+        theirs = [item.key for item in items_of(work, [voucher_named(work, payment.company_id, voucher)])]
+        condition &= TABLE.c.item.in_(theirs) | TABLE.c.against.in_(theirs)
+    allocate(work, payment, standing(work, condition), _day(work, payment, date))
+    return payment
+

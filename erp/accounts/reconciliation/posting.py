@@ -1,0 +1,107 @@
+"""What a reconciliation books: the rest written off, the exchange difference, and the matches themselves."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from erp.accounts.account.queries import Chart, chart_of
+from erp.accounts.company import Books, books_of, day_rate
+from erp.accounts.currency import Rate
+from erp.accounts.ledger.entry import Entry
+from erp.accounts.payment.rules import kind_named
+from erp.accounts.reconciliation.model import Reconciliation
+from erp.accounts.settlement.allocation import Allocation
+from erp.accounts.settlement.items import as_open, items_of
+from erp.accounts.settlement.matching import match, pairs
+from erp.kernel.change import Work, checks, fills_in, posts, visible
+from erp.kernel.errors import NotFound, Problem
+from erp.kernel.records.types import normal_code
+from erp.kernel.text import _
+
+RULE = "reconciliation"
+
+
+@dataclass(frozen=True, slots=True)
+class MatchFacts:
+    """The open items of the documents, locked, and the rate of the day."""
+
+    books: Books
+    chart: Chart
+    items: list[Any]
+    rate: Rate
+    missing: tuple[int, ...] = ()
+
+
+def match_facts(work: Work, document: Reconciliation) -> MatchFacts:
+    """Find and lock what is open of the documents."""
+    books = books_of(work, document.company_id)
+    vouchers, missing = [], []
+    for place, line in enumerate(document.lines, 1):
+        found = _voucher(work, document, line.voucher or {})
+        if found is None:
+            missing.append(place)
+        else:
+            vouchers.append(found)
+    rows = [row for row in items_of(work, vouchers) if row.is_open]
+    rate = Rate()
+    if rows and rows[0].currency != books.currency and document.write_off:
+        rate = day_rate(work, books, rows[0].currency, document.posting_date)
+    return MatchFacts(books, chart_of(work, document.company_id), rows, rate, tuple(missing))
+
+
+def _voucher(work: Work, document: Reconciliation, named: dict[str, Any]) -> tuple[str, int] | None:
+    try:
+        kind: Any = kind_named(str(named.get("kind", "")))
+    except NotFound:
+        return None
+    query = select(kind.id).where(kind.company_id == document.company_id, visible(work.actor, kind))
+    wanted = kind.number == normal_code(str(named["number"])) if named.get("number") else kind.id == named.get("id")
+    found = work.session.scalar(query.where(wanted))
+    return (kind.__kind__, found) if found is not None else None
+
+
+@fills_in(Reconciliation, given=lambda work, document: books_of(work, document.company_id))
+def fill_in(document: Reconciliation, books: Books) -> None:
+    """A reconciliation books in company currency."""
+    document.currency = document.currency or books.currency
+
+
+@checks(Reconciliation, given=match_facts)
+def problems(document: Reconciliation, facts: MatchFacts) -> list[Problem]:
+    """Return what is wrong: unknown documents, nothing open, items that do not belong together."""
+    found = [
+        Problem(f"lines.{place}.voucher", "not_found", _("There is no such document."), place) for place in facts.missing
+    ]
+    if not facts.items and not facts.missing:
+        found.append(Problem("lines", "nothing_open", _("Nothing is open there.")))
+    if len({(row.account_id, row.party_kind, row.party_id, row.currency) for row in facts.items}) > 1:
+        message = _("Only items of one account, party and currency settle each other.")
+        found.append(Problem("lines", "items_differ", message))
+    return found
+
+
+@posts(Reconciliation, given=match_facts)
+def reconciliation_entries(document: Reconciliation, facts: MatchFacts) -> list[Entry | Allocation]:
+    """Book the rest at the rate of the day on write-off, the remaining difference on exchange, and match the items."""
+    if not facts.items:
+        return []
+    found = match([as_open(row) for row in facts.items], facts.books.unit, write_off=document.write_off)
+    first = facts.items[0]
+    result: list[Entry | Allocation] = []
+    if found.difference or found.rest:
+        rest = found.rest if first.currency == facts.books.currency else facts.rate.to_company(found.rest, facts.books.unit)
+        result.append(
+            Entry(
+                first.account_id, -found.difference, RULE, first.currency, -found.rest,
+                party=(first.party_kind, first.party_id), open_item=found.adjusted,
+            )
+        )  # fmt: skip
+        if rest:
+            result.append(Entry(facts.chart.of("write_off"), rest, RULE))
+        if found.difference - rest:
+            result.append(Entry(facts.chart.of("fx_gain_loss"), found.difference - rest, RULE))
+    matched = [Allocation(p.item, p.against, p.amount, p.company, p.against_company) for p in pairs(found)]
+    return [*result, *matched]
+
+
