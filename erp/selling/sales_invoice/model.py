@@ -1,6 +1,6 @@
 """What a sales invoice is. A credit note is an invoice with negative quantities."""
 
-from sqlalchemy import BigInteger, ForeignKey
+from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped
 
 from erp.accounts.billing.model import BillableDocument, SettledDocument
@@ -31,6 +31,8 @@ class SalesInvoice(Standing, SettledDocument, BillableDocument, Voucher):
     __plural_label__ = _l("Sales invoices")
     __icon__ = "receipt"
     __default_sort__ = "-posting_date,-id"
+    __on_home__ = True
+    __extra_args__ = (Index("ix_sales_invoice_open_due", "company_id", "open_due"),)
     __field_order__ = (
         "number", "customer", "posting_date", "due_date", "order", "customer_reference", "status", "total", "outstanding",
     )  # fmt: skip
