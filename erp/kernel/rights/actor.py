@@ -5,7 +5,7 @@ from typing import Protocol
 
 ADMINISTRATOR = "administrator"
 
-PASSWORD, SECOND_FACTOR, TOKEN, SYSTEM = "password", "second_factor", "token", "system"  # noqa: S105 - names of levels
+PASSWORD, SECOND_FACTOR, TOKEN, SYSTEM = "password", "second_factor", "token", "system"
 
 
 class Grants(Protocol):

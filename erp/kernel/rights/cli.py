@@ -37,7 +37,7 @@ def user_by_login(work: Work, login: str) -> User:
 def company_ids(work: Work, codes: tuple[str, ...]) -> list[int]:
     """Return the ids of companies named by code or id. Raises ``Problems`` for unknown ones."""
     kind = kind_of("company") if has_kind("company") else None
-    known = dict(work.session.execute(select(kind.code, kind.id)).tuples().all()) if kind is not None else {}  # type: ignore[attr-defined]
+    known = {row[0]: row[1] for row in work.session.execute(select(kind.code, kind.id))} if kind is not None else {}  # type: ignore[attr-defined]
     wrong = [code for code in codes if code not in known and not code.isdigit()]
     if wrong:
         raise Problems([Problem("company", "not_found", f"There is no company {code}.") for code in wrong])
@@ -60,9 +60,9 @@ def user() -> None:
 @click.option("--password-stdin", is_flag=True, help="Read the password from the standard input.")
 @click.option("--invite", is_flag=True, help="Mail a link to choose the password.")
 @click.option("--json", "as_json", is_flag=True)
-def add(  # noqa: PLR0913 - the options of one command
-    login: str, name: str, email: str | None, roles: tuple[str, ...], companies: tuple[str, ...], language: str, timezone: str,
-    *, password_stdin: bool, invite: bool, as_json: bool,
+def add(
+    login: str, *, name: str, email: str | None, roles: tuple[str, ...], companies: tuple[str, ...], language: str,
+    timezone: str, password_stdin: bool, invite: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Add a user who may sign in as LOGIN."""
     password = None
@@ -91,7 +91,11 @@ def add(  # noqa: PLR0913 - the options of one command
 def set_password(login: str) -> None:
     """Give a user a new password, read from the standard input or asked; all his sessions end."""
     ask = sys.stdin.isatty()
-    password = click.prompt("Password", hide_input=True, confirmation_prompt=True) if ask else sys.stdin.readline().rstrip("\n")
+    password = (
+        click.prompt("Password", hide_input=True, confirmation_prompt=True)
+        if ask
+        else sys.stdin.readline().rstrip("\n")
+    )
     try:
         with unit_of_work(system_actor(OPERATOR)) as work:
             signing_in.set_password(work, user_by_login(work, login), password)
@@ -125,12 +129,18 @@ def token() -> None:
 
 @token.command("create")
 @click.option("--user", "login", required=True, help="For whom the program acts.")
-@click.option("--scope", "scopes", required=True, multiple=True, help="all, realtime, reports:NAME, COLLECTION:VERB; several by comma.")
+@click.option(
+    "--scope",
+    "scopes",
+    required=True,
+    multiple=True,
+    help="all, realtime, reports:NAME, COLLECTION:VERB; several by comma.",
+)
 @click.option("--company", default=None, help="Only this company, by code.")
 @click.option("--expires-in", default="365d", show_default=True, help="As in 90d, 12h, 30m.")
 @click.option("--name", default="")
 @click.option("--json", "as_json", is_flag=True)
-def create(  # noqa: PLR0913 - the options of one command
+def create(
     login: str, scopes: tuple[str, ...], company: str | None, expires_in: str, name: str, *, as_json: bool
 ) -> None:
     """Make a token; it is printed once, last on the line."""

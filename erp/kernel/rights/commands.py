@@ -25,7 +25,7 @@ def must(work: Work, verb: str, kind: str) -> None:
         raise NotAllowed(_("You may not do this here. Nothing was changed."))
 
 
-def add_user(  # noqa: PLR0913 - each is a fact about the user
+def add_user(
     work: Work, login: str, name: str, *, email: str | None = None, password: str | None = None,
     roles: Iterable[str] = (), companies: Iterable[int] | None = None, language: str = "en", timezone: str = "UTC",
 ) -> User:  # fmt: skip
@@ -67,14 +67,17 @@ def _unknown_roles(work: Work, codes: Iterable[str]) -> list[Problem]:
     wanted = set(codes)
     known = set(work.session.scalars(select(Role.code).where(Role.code.in_(wanted)))) if wanted else set()
     return [
-        Problem("roles", "unknown_role", _("There is no role “%(role)s”.", role=code)) for code in sorted(wanted - known)
+        Problem("roles", "unknown_role", _("There is no role “%(role)s”.", role=code))
+        for code in sorted(wanted - known)
     ]
 
 
 def roles_and_keys(work: Work, user_id: int) -> tuple[set[str], set[str]]:
     """Return the codes of the roles that a user plays, and the scope keys held."""
     roles = select(Role.code).join(UserRole, UserRole.role_id == Role.id).where(UserRole.user_id == user_id)
-    return set(work.session.scalars(roles)), set(work.session.scalars(select(UserKey.key).where(UserKey.user_id == user_id)))
+    return set(work.session.scalars(roles)), set(
+        work.session.scalars(select(UserKey.key).where(UserKey.user_id == user_id))
+    )
 
 
 def set_roles(work: Work, user: User, roles: Iterable[str], keys: Iterable[str]) -> None:
@@ -161,7 +164,7 @@ def add_role(work: Work, code: str, name: str) -> Role:
     return role
 
 
-def create_token(  # noqa: PLR0913 - each is a part of the token
+def create_token(
     work: Work, user: User, scopes: list[str], *, name: str = "", company_id: int | None = None,
     life: timedelta = tokens.DEFAULT_LIFE,
 ) -> tuple[str, tokens.ApiToken]:  # fmt: skip

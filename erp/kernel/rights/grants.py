@@ -36,7 +36,7 @@ class RightsTable:
         return found | merged.get((ANY, verb), frozenset())
 
     def level(self, roles: frozenset[str], kind: str, name: str) -> str:
-        """Return the best level among the roles that may read ``kind`` at all; a role that says nothing says "write"."""
+        """Return the best level among the roles that may read ``kind`` at all; saying nothing is "write"."""
         if not any((kind, name) in self.fields.get(role, {}) for role in roles):
             return WRITE
         readers = [role for role in roles if self.scopes(frozenset({role}), kind, "read")]

@@ -136,7 +136,7 @@ def make_actor(session: Session, row: Row[Any], *, only: int | None = None, **mo
 
 
 def companies_of(keys: frozenset[str], *, is_admin: bool) -> frozenset[int] | None:
-    """Return the companies that the keys open; None is every company: ``company:*``, or an administrator without keys."""
+    """Return the companies that the keys open; None: every one (``company:*``, or an administrator without keys)."""
     named = {key.split(":", 1)[1] for key in keys if key.startswith("company:")}
     if "*" in named or (is_admin and not named):
         return None

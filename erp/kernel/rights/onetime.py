@@ -31,7 +31,9 @@ def make_link(session: Session, user_id: int, purpose: str, now: datetime) -> st
     spoil_links(session, user_id, now)
     secret = new_secret_text()
     expires_at = now + LIFE[purpose]
-    session.add(OneTimeLink(hash=digest(secret), user_id=user_id, purpose=purpose, created_at=now, expires_at=expires_at))
+    session.add(
+        OneTimeLink(hash=digest(secret), user_id=user_id, purpose=purpose, created_at=now, expires_at=expires_at)
+    )
     session.flush()
     return secret
 

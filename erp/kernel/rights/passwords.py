@@ -18,11 +18,45 @@ _slots = BoundedSemaphore(2)
 _decoy: list[str] = []
 
 COMMON = frozenset(
-    """password1234 passwordpassword 123456789012 1234567890123 qwertyuiop12 qwertyuiopas administrator adminadminadmin
-    letmeinletmein welcomewelcome iloveyou1234 changemechangeme password12345 111111111111 000000000000 abcdefghijkl
-    abcd12345678 1q2w3e4r5t6y qwerty123456 123qweasdzxc 123456123456 asdfghjkl123 zxcvbnm12345 monkeymonkey
-    dragondragon footballfootball baseballbaseball sunshinesunshine princessprincess masterpassword trustno1trustno1
-    passw0rdpassw0rd p@ssw0rd1234 welcome12345 secret123456 default12345 temporary123""".split()
+    [
+        "password1234",
+        "passwordpassword",
+        "123456789012",
+        "1234567890123",
+        "qwertyuiop12",
+        "qwertyuiopas",
+        "administrator",
+        "adminadminadmin",
+        "letmeinletmein",
+        "welcomewelcome",
+        "iloveyou1234",
+        "changemechangeme",
+        "password12345",
+        "111111111111",
+        "000000000000",
+        "abcdefghijkl",
+        "abcd12345678",
+        "1q2w3e4r5t6y",
+        "qwerty123456",
+        "123qweasdzxc",
+        "123456123456",
+        "asdfghjkl123",
+        "zxcvbnm12345",
+        "monkeymonkey",
+        "dragondragon",
+        "footballfootball",
+        "baseballbaseball",
+        "sunshinesunshine",
+        "princessprincess",
+        "masterpassword",
+        "trustno1trustno1",
+        "passw0rdpassw0rd",
+        "p@ssw0rd1234",
+        "welcome12345",
+        "secret123456",
+        "default12345",
+        "temporary123",
+    ]
 )
 
 
@@ -76,4 +110,4 @@ def password_problems(password: str, again: str | None = None, *, about: Iterabl
 
 def _is_common(plain: str, about: Iterable[str]) -> bool:
     folded = plain.casefold()
-    return folded in COMMON or len(set(folded)) < 4 or folded in {word.casefold() for word in about}  # noqa: PLR2004
+    return folded in COMMON or len(set(folded)) < 4 or folded in {word.casefold() for word in about}

@@ -44,7 +44,7 @@ class Surface:
 _surfaces: dict[str, Surface] = {}
 
 
-def surface(  # noqa: PLR0913 - a declaration, read as words
+def surface(
     name: str, *, kind: str = "", verb: str = "", public: bool = False, gate: bool = False, bare: bool = False,
     own: bool = False, note: str = "",
 ) -> Callable[[F], F]:  # fmt: skip

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from erp.kernel.records.types import new_uid, utc_now
 from erp.kernel.rights.actor import ADMINISTRATOR
 from erp.kernel.rights.grants import declare_role, declared, declared_roles
-from erp.kernel.rights.tables import FieldRight, Role, RoleRight, RightsVersion, bump
+from erp.kernel.rights.tables import FieldRight, RightsVersion, Role, RoleRight, bump
 from erp.kernel.text import _l, in_language
 
 declare_role(ADMINISTRATOR, _l("Administrator"))
@@ -33,8 +33,8 @@ def _seed_roles(session: Session) -> tuple[dict[str, int], int]:
             for spec in declared_roles().values() if spec.code not in known
         ]  # fmt: skip
     if new:
-        session.execute(insert(Role.__table__), new)
-    return {code: role_id for code, role_id in session.execute(select(Role.code, Role.id))}, len(new)
+        session.execute(insert(Role), new)
+    return {row.code: row.id for row in session.execute(select(Role.code, Role.id))}, len(new)
 
 
 def _seed_rights(session: Session, roles: dict[str, int]) -> int:
@@ -45,7 +45,7 @@ def _seed_rights(session: Session, roles: dict[str, int]) -> int:
         if (roles[role], kind, verb) not in known
     ]  # fmt: skip
     if new:
-        session.execute(insert(RoleRight.__table__), new)
+        session.execute(insert(RoleRight), new)
     return len(new)
 
 
@@ -57,5 +57,5 @@ def _seed_fields(session: Session, roles: dict[str, int]) -> int:
         if (roles[role], kind, name) not in known
     ]  # fmt: skip
     if new:
-        session.execute(insert(FieldRight.__table__), new)
+        session.execute(insert(FieldRight), new)
     return len(new)

@@ -79,5 +79,7 @@ def end_sessions(session: Session, user_id: int, now: datetime, *, but: int | No
 
 def open_sessions(session: Session, user_id: int, now: datetime) -> list[SessionRow]:
     """Return the browsers in which a user is signed in, latest first."""
-    query = select(SessionRow).where(SessionRow.user_id == user_id, SessionRow.revoked_at.is_(None), SessionRow.expires_at > now)
+    query = select(SessionRow).where(
+        SessionRow.user_id == user_id, SessionRow.revoked_at.is_(None), SessionRow.expires_at > now
+    )
     return [row for row in session.scalars(query.order_by(SessionRow.last_seen_at.desc())) if row.is_open(now)]

@@ -33,7 +33,9 @@ def find_user(work: Work, login: str) -> User | None:
     return found[0] if found else None
 
 
-def sign_in(work: Work, login: str, password: str, browser: Browser, *, staying: bool = False) -> tuple[str, sessions.SessionRow] | None:
+def sign_in(
+    work: Work, login: str, password: str, browser: Browser, *, staying: bool = False
+) -> tuple[str, sessions.SessionRow] | None:  # fmt: skip
     """Return a fresh session, or None when name and password do not match; the failure is counted.
 
     Raises ``TooManyRequests`` while the account or the network must wait. The work done is the same for unknown names.
@@ -88,13 +90,14 @@ def ask_reset(work: Work, login: str, browser: Browser) -> None:
 
 
 def invite(work: Work, user: User) -> None:
-    """Mail a user the link to choose the first password. Raises ``Problems`` for an address that cannot be written to."""
+    """Mail a user the link to choose the first password. Raises ``Problems`` for an address that is none."""
     url = _link(onetime.make_link(work.session, user.id, onetime.INVITATION, work.now))
     with in_language(user.language):
         send_mail(
             work, to=[user.email or ""], subject=_("Your access to Daifuku"), about=("user", user.id),
-            text=_("Hello %(name)s,\n\n%(who)s invites you. Open this link within seven days to choose your password:\n\n"
-                   "%(url)s\n\nYour login is %(login)s.", name=user.name, who=work.actor.name, url=url, login=user.login),
+            text=_("Hello %(name)s,\n\n%(who)s invites you. Open this link within seven days to choose your "
+                   "password:\n\n%(url)s\n\nYour login is %(login)s.",
+                   name=user.name, who=work.actor.name, url=url, login=user.login),
         )  # fmt: skip
     audit(work, "invite", user)
 
@@ -125,7 +128,9 @@ def choose_password(work: Work, secret: str, password: str, again: str) -> User:
     return user
 
 
-def set_password(work: Work, user: User, password: str, again: str | None = None, *, keep_session: int | None = None) -> None:
+def set_password(
+    work: Work, user: User, password: str, again: str | None = None, *, keep_session: int | None = None
+) -> None:
     """Give a user a new password; all sessions but ``keep_session`` end. Raises ``Problems``."""
     problems = passwords.password_problems(password, again, about=(user.login, user.email or "", user.name))
     if problems:

@@ -74,7 +74,12 @@ class RightsVersion(Base):
     version: Mapped[int] = mapped_column(BigInteger, default=1)
 
 
-BUMP = text("INSERT INTO rights_version (id, version) VALUES (1, 1) ON DUPLICATE KEY UPDATE version = version + 1")
+NOW = "FLOOR(UNIX_TIMESTAMP(SYSDATE(6)) * 1000000)"
+BUMP = text(
+    f"INSERT INTO rights_version (id, version) VALUES (1, {NOW})"  # noqa: S608 - a constant
+    f" ON DUPLICATE KEY UPDATE version = GREATEST(version + 1, {NOW})"
+)
+"""Microseconds, not a counter: a version seen inside a transaction that rolled back never comes again."""
 
 
 def bump(session: Session) -> None:

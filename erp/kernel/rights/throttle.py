@@ -41,7 +41,7 @@ def network_of(address: str) -> str:
         ip = ip_address(address)
     except ValueError:
         return "unknown"
-    return str(ip) if ip.version == 4 else str(ip_network(f"{ip}/64", strict=False))  # noqa: PLR2004
+    return str(ip) if ip.version == 4 else str(ip_network(f"{ip}/64", strict=False))
 
 
 def keys_of(login: str, address: str) -> dict[str, bytes]:

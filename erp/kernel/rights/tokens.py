@@ -54,7 +54,7 @@ def scope_problems(scopes: list[str]) -> list[Problem]:
     return problems
 
 
-def make_token(  # noqa: PLR0913 - each is a part of the token
+def make_token(
     session: Session, user_id: int, scopes: list[str], *, now: datetime, name: str = "", company_id: int | None = None,
     life: timedelta = DEFAULT_LIFE, by: int | None = None,
 ) -> tuple[str, ApiToken]:  # fmt: skip
@@ -64,8 +64,8 @@ def make_token(  # noqa: PLR0913 - each is a part of the token
         raise Problems(problems)
     secret = new_secret_text()
     row = ApiToken(
-        hash=digest(secret), user_id=user_id, name=name[:120], scopes=list(dict.fromkeys(scopes)), company_id=company_id,
-        created_at=now, created_by_id=by, expires_at=now + life,
+        hash=digest(secret), user_id=user_id, name=name[:120], scopes=list(dict.fromkeys(scopes)),
+        company_id=company_id, created_at=now, created_by_id=by, expires_at=now + life,
     )  # fmt: skip
     session.add(row)
     session.flush()

@@ -32,7 +32,11 @@ class User(Master):
 
     code: Mapped[Code] = field(_l("Login"), "login", name="login", in_list=True, in_filter=True, search=True)
     email: Mapped[str | None] = field(
-        _l("E-mail"), String(254, collation=BINARY_COLLATION), in_list=True, search=True, help=_l("Invitations and notices go here.")
+        _l("E-mail"),
+        String(254, collation=BINARY_COLLATION),
+        in_list=True,
+        search=True,
+        help=_l("Invitations and notices go here."),
     )
     language: Mapped[Choice] = field(_l("Language"), default="en", choices=LANGUAGES, in_list=True)
     timezone: Mapped[Code] = field(_l("Time zone"), default="UTC", help=_l("As in Europe/Berlin or Asia/Tokyo."))

@@ -20,7 +20,13 @@ def who_may(
         actor = make_actor(session, row)
         outside = company_id is not None and actor.companies is not None and company_id not in actor.companies
         lacks_role = bool(role) and role not in actor.roles and not actor.is_admin
-        if actor.user_id is not None and actor.user_id != but and not outside and not lacks_role and may(actor, verb, kind):
+        if (
+            actor.user_id is not None
+            and actor.user_id != but
+            and not outside
+            and not lacks_role
+            and may(actor, verb, kind)
+        ):
             found.append((actor.user_id, actor.name))
     return found
 

@@ -22,7 +22,9 @@ def page(name: str, title: str, status: int = 200, **context: object) -> Respons
     """Render a page of settings."""
     crumbs = [(_("Settings"), "/settings"), (title, None)]
     messages = [{"text": _("Saved."), "tone": "ok"}] if request.args.get("done") else []
-    text = render_template(f"settings/{name}.html", title=title, crumbs=crumbs, here="settings", messages=messages, **context)
+    text = render_template(
+        f"settings/{name}.html", title=title, crumbs=crumbs, here="settings", messages=messages, **context
+    )
     return make_response(text, status)
 
 
@@ -39,7 +41,9 @@ def me() -> ResponseReturnValue:
 
 
 def _profile(user: User, problems: dict[str, str], status: int = 200) -> ResponseReturnValue:
-    zones = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix/", "right/")))
+    zones = sorted(
+        zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix/", "right/"))
+    )
     return page("me", _("Profile"), status, user=user, languages=LANGUAGES, zones=["UTC", *zones], problems=problems)
 
 
@@ -159,5 +163,3 @@ def revoke_token(token_id: int) -> ResponseReturnValue:
     """Make a token worthless."""
     commands.revoke_token(current_work(), token_id)
     return redirect("/settings/tokens?done=1", code=303)
-
-

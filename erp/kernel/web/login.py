@@ -23,7 +23,7 @@ def local_path(wanted: str | None) -> str:
     path = wanted or ""
     plain = unquote(path)
     is_ours = path.startswith("/") and plain[1:2] not in {"/", "\\"} and "\\" not in plain
-    is_clean = all(ord(sign) > 32 and ord(sign) != 127 for sign in plain)  # noqa: PLR2004 - control characters
+    is_clean = all(ord(sign) > 32 and ord(sign) != 127 for sign in plain)
     is_outside = path.startswith(("/login", "/logout"))
     return path if is_ours and is_clean and not is_outside else "/"
 

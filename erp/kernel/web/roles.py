@@ -33,7 +33,9 @@ LEVELS = ((WRITE, _l("Write")), (READ, _l("Only read")), (HIDDEN, _l("Hidden")))
 
 def kinds_with_rights() -> list[type[Record]]:
     """Return the kinds that the table of rights lists: what has pages, by department."""
-    return sorted((kind for kind in all_kinds() if kind.__kind__ not in {"user", "role"}), key=lambda kind: kind.__department__)
+    return sorted(
+        (kind for kind in all_kinds() if kind.__kind__ not in {"user", "role"}), key=lambda kind: kind.__department__
+    )
 
 
 def verbs_with_words(kind: type[Record]) -> dict[str, str]:
@@ -57,7 +59,8 @@ def role_by_code(work: Work, code: str) -> Role:
 def list_roles() -> ResponseReturnValue:
     """Show all roles with how many people play them."""
     work = current_work()
-    counts = dict(work.session.execute(select(UserRole.role_id, func.count()).group_by(UserRole.role_id)).tuples().all())
+    players = select(UserRole.role_id, func.count()).group_by(UserRole.role_id)
+    counts = {row[0]: row[1] for row in work.session.execute(players)}
     rows = work.session.scalars(select(Role).order_by(Role.name)).all()
     return page("roles", _("Roles and rights"), rows=rows, counts=counts, problems={})
 
@@ -82,13 +85,22 @@ def show_role(code: str) -> ResponseReturnValue:
         name = kind.__kind__
         scope = next((held[name, verb] for verb in verbs_with_words(kind) if held.get((name, verb), NONE) != NONE), ALL)
         boxes = [(verb, word, held.get((name, verb), NONE) != NONE) for verb, word in verbs_with_words(kind).items()]
-        rows.append({"kind": name, "label": kind.__plural_label__, "scope": scope, "scopes": _scopes(kind), "boxes": boxes})
+        rows.append(
+            {"kind": name, "label": kind.__plural_label__, "scope": scope, "scopes": _scopes(kind), "boxes": boxes}
+        )
     other = sorted((kind, verb, scope) for (kind, verb), scope in held.items() if not has_kind(kind))
     fields = work.session.scalars(
         select(FieldRight).where(FieldRight.role_id == role.id).order_by(FieldRight.kind, FieldRight.field)
     ).all()
     return page(
-        "role", role.name, role=role, rows=rows, other=other, fixed=role.code == ADMINISTRATOR, fields=fields, levels=LEVELS
+        "role",
+        role.name,
+        role=role,
+        rows=rows,
+        other=other,
+        fixed=role.code == ADMINISTRATOR,
+        fields=fields,
+        levels=LEVELS,
     )
 
 
@@ -232,4 +244,3 @@ def invite_user(user_id: int) -> ResponseReturnValue:
         raise Conflict(_("This user is archived."))
     signing_in.invite(work, user)
     return redirect(f"/settings/users/{user.id}?done=1", code=303)
-

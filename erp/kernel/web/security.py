@@ -53,6 +53,8 @@ def admit() -> ResponseReturnValue | None:
     """Find out who acts, and refuse what he may not ask or what another site sent."""
     found = surface_of(request.endpoint)
     g.actor, g.identity, g.csrf_token = anonymous(), None, ""
+    g.pop("gate_secret", None)
+    g.pop("new_gate_secret", None)
     if found is not None and found.bare:
         return None
     _speak(None)
@@ -218,7 +220,9 @@ def protect(response: Response) -> Response:
         )  # fmt: skip
     if request.args.get("lang") in LANGUAGES and g.get("csrf_token"):
         year = int(timedelta(days=365).total_seconds())
-        response.set_cookie("lang", request.args["lang"], max_age=year, secure=request.is_secure, httponly=True, samesite="Lax")
+        response.set_cookie(
+            "lang", request.args["lang"], max_age=year, secure=request.is_secure, httponly=True, samesite="Lax"
+        )
     return response
 
 

@@ -35,8 +35,8 @@ _lines: list[SettingsLine] = []
 YOURS, PEOPLE, COMPANY, SYSTEM = _l("Yours"), _l("People"), _l("Company"), _l("System")
 
 
-def settings_line(  # noqa: PLR0913 - a declaration, read as words
-    label: str, help: str, url: str, *, group: str = COMPANY, right: tuple[str, str] | None = None,  # noqa: A002
+def settings_line(
+    label: str, help: str, url: str, *, group: str = COMPANY, right: tuple[str, str] | None = None,
     feature: str | None = None,
 ) -> None:  # fmt: skip
     """Add a page to the settings."""
@@ -47,8 +47,12 @@ settings_line(_l("Profile"), _l("Name, language, time zone."), "/settings/me", g
 settings_line(_l("Password"), _l("Change it; other browsers are signed out."), "/settings/password", group=YOURS)
 settings_line(_l("Where you are signed in"), _l("End sessions you do not know."), "/settings/sessions", group=YOURS)
 settings_line(_l("API tokens"), _l("Keys for programs that act for you."), "/settings/tokens", group=YOURS)
-settings_line(_l("Users"), _l("Invite people, give them roles."), "/settings/users", group=PEOPLE, right=("read", "role"))
-settings_line(_l("Roles and rights"), _l("What each role may do."), "/settings/roles", group=PEOPLE, right=("read", "role"))
+settings_line(
+    _l("Users"), _l("Invite people, give them roles."), "/settings/users", group=PEOPLE, right=("read", "role")
+)
+settings_line(
+    _l("Roles and rights"), _l("What each role may do."), "/settings/roles", group=PEOPLE, right=("read", "role")
+)
 
 
 @surface("settings.index", own=True)
@@ -73,7 +77,9 @@ def work_in() -> ResponseReturnValue:
     companies = g.actor.companies
     if not wanted.isdigit() or (companies is not None and int(wanted) not in companies):
         raise NotFound(_("Not found"))
-    current_work().session.execute(update(User).where(User.id == g.actor.user_id).values(current_company_id=int(wanted)))
+    current_work().session.execute(
+        update(User).where(User.id == g.actor.user_id).values(current_company_id=int(wanted))
+    )
     came_from = urlsplit(request.referrer or "")
     goal = came_from.path + ("?" + came_from.query if came_from.query else "")
     return redirect(local_path(goal if came_from.netloc == request.host else "/"), code=303)

@@ -7,7 +7,9 @@ import pytest
 from erp.kernel.rights.throttle import keys_of, network_of, wait_after
 
 
-@pytest.mark.parametrize(("failures", "seconds"), [(0, 0), (4, 0), (5, 1), (6, 2), (8, 8), (14, 512), (15, 900), (400, 900)])
+@pytest.mark.parametrize(
+    ("failures", "seconds"), [(0, 0), (4, 0), (5, 1), (6, 2), (8, 8), (14, 512), (15, 900), (400, 900)]
+)
 def test_the_wait_doubles_and_never_becomes_a_lock(failures: int, seconds: int):
     assert wait_after(failures, 5) == timedelta(seconds=seconds)
 
