@@ -28,11 +28,7 @@ def main() -> int:
         )
     head = "<!-- Lucide icons (lucide-static 1.62.0), ISC licence: static/vendor/LICENSES.md -->"
     target = ROOT / "static" / "icons.svg"
-    target.write_text(
-        f'{head}\n<svg xmlns="http://www.w3.org/2000/svg">\n'
-        + "\n".join(symbols)
-        + "\n</svg>\n"
-    )
+    target.write_text(f'{head}\n<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n")
     return 0
 
 

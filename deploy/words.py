@@ -26,7 +26,11 @@ def messages() -> list[Key]:
         method_map, options_map = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     found: set[Key] = set()
     for _file, _line, message, _comments, _context in extract_from_dir(
-        ROOT, method_map, options_map, KEYWORDS, directory_filter=lambda path: not Path(path).name.startswith((".", "var"))
+        ROOT,
+        method_map,
+        options_map,
+        KEYWORDS,
+        directory_filter=lambda path: not Path(path).name.startswith((".", "var")),
     ):
         found.add(message if isinstance(message, str) else tuple(message))
     return sorted((one for one in found if one), key=lambda one: one if isinstance(one, str) else one[0])
@@ -71,7 +75,11 @@ def update(language: str) -> list[Key]:
 def main() -> int:
     """Update every catalogue, or with ``--check`` only say what is missing."""
     for language in sorted(path.name for path in CATALOGUES.iterdir() if path.is_dir()):
-        missing = [key for key in messages() if key not in translations(language)] if "--check" in sys.argv else update(language)
+        missing = (
+            [key for key in messages() if key not in translations(language)]
+            if "--check" in sys.argv
+            else update(language)
+        )
         for key in missing:
             sys.stdout.write(f"{language}: {key}\n")
         if missing:

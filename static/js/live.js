@@ -16,7 +16,9 @@
     const [kind, id] = text.split(":")
     return id ? { kind: dashed(kind), id: +id } : { kind: dashed(kind) }
   }
-  const shown = () => [...new Set($$("[data-topic]").map(el => el.dataset.topic).filter(Boolean))].slice(0, 50)
+  // One part of a page may hear of several kinds: their names stand in one attribute, separated by spaces.
+  const topicsOf = el => el.dataset.topic.split(" ").filter(Boolean)
+  const shown = () => [...new Set($$("[data-topic]").flatMap(topicsOf))].slice(0, 50)
 
   function watch() {
     const names = shown()
@@ -27,8 +29,7 @@
 
   function changed({ kind, id, version, event, origin }) {
     if (origin && origin === erp.tab) return
-    for (const el of $$("[data-topic]")) {
-      const topic = topicOf(el.dataset.topic)
+    for (const el of $$("[data-topic]")) for (const topic of topicsOf(el).map(topicOf)) {
       if (topic.kind !== kind || (topic.id && topic.id !== id)) continue
       if (topic.id && version && +el.dataset.version >= version && event !== "deleted") continue
       if (el.id === "list" && id) erp.rowChanged(id)
@@ -116,7 +117,7 @@
     if (!answer?.ok) return
     const found = (await answer.json()).versions
     for (const name of names) {
-      if (name in versions && versions[name] !== found[name]) for (const el of $$(`[data-topic="${name}"]`)) htmx.trigger(el, "changed")
+      if (name in versions && versions[name] !== found[name]) for (const el of $$(`[data-topic~="${name}"]`)) htmx.trigger(el, "changed")
       versions[name] = found[name]
     }
   }

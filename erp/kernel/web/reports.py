@@ -67,7 +67,7 @@ def show(name: str) -> ResponseReturnValue:
         except Problems as refused:
             table, problem = Table([], []), refused.message
         context = _context(work, one, table, problem)
-        if request.headers.get("HX-Target") == "drill":
+        if request.headers.get("HX-Target", "").endswith("#drill"):
             return render_template("report/_drill.html", **context)
         return render_template("report/report.html", **context), 422 if problem and _given() else 200
 
