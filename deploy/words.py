@@ -20,6 +20,10 @@ KEYWORDS = {"_": None, "_l": None, "gettext": None, "ngettext": (1, 2)}
 Key = str | tuple[str, ...]
 
 
+def _is_ours(folder: str | Path) -> bool:
+    return not Path(folder).name.startswith((".", "var"))
+
+
 def messages() -> list[Key]:
     """Return every message of pages and programs, sorted."""
     with (ROOT / "babel.cfg").open() as file:
@@ -50,13 +54,20 @@ def _plain(text: object) -> Key:
     return text if isinstance(text, str) else tuple(str(one) for one in text)  # type: ignore[attr-defined]
 
 
+def untranslated(language: str) -> list[Key]:
+    """Return the messages that ``language`` does not have."""
+    known = translations(language)
+    return [key for key in messages() if key not in known]
+
+
 def update(language: str) -> list[Key]:
     """Write the catalogue of ``language`` and return what is missing in it."""
     known, missing = translations(language), []
+    written = datetime(2026, 11, 24, tzinfo=UTC)
     catalogue = Catalog(
-        locale=language, project="Daifuku", version="1", charset="utf-8", fuzzy=False, copyright_holder="the Daifuku authors",
-        msgid_bugs_address="-", last_translator="-", language_team="-", revision_date=datetime(2026, 11, 24, tzinfo=UTC),
-        creation_date=datetime(2026, 11, 24, tzinfo=UTC), header_comment="# Translations of PROJECT.",
+        locale=language, project="Daifuku", version="1", charset="utf-8", fuzzy=False,
+        header_comment="# Translations of PROJECT.",
+        msgid_bugs_address="-", last_translator="-", language_team="-", revision_date=written, creation_date=written,
     )  # fmt: skip
     for key in messages():
         if key in known:

@@ -11,12 +11,29 @@ COLOURS = {
 }
 TEXT, EDGE = 4.5, 3.0
 PAIRS = [
-    ("ink", "surface", TEXT), ("ink", "accent-bg", TEXT), ("ink-2", "bg", TEXT), ("ink-2", "mute-bg", TEXT), ("ink-3", "surface", TEXT),
-    ("ink-3", "sunken", TEXT), ("ink-3", "hover", TEXT), ("ink-3", "accent-bg", TEXT), ("accent", "surface", TEXT),
-    ("accent-2", "accent-bg", TEXT), ("on-accent", "accent", TEXT), ("on-accent", "accent-2", TEXT), ("accent", "bg", EDGE),
-    ("field", "surface", EDGE), ("field", "bg", EDGE), ("ok", "ok-bg", TEXT), ("ok", "surface", TEXT), ("warn", "warn-bg", TEXT),
-    ("bad", "bad-bg", TEXT), ("bad", "surface", TEXT), ("info", "info-bg", TEXT), ("vio", "vio-bg", TEXT),
-]  # fmt: skip
+    ("ink", "surface", TEXT),
+    ("ink", "accent-bg", TEXT),
+    ("ink-2", "bg", TEXT),
+    ("ink-2", "mute-bg", TEXT),
+    ("ink-3", "surface", TEXT),
+    ("ink-3", "sunken", TEXT),
+    ("ink-3", "hover", TEXT),
+    ("ink-3", "accent-bg", TEXT),
+    ("accent", "surface", TEXT),
+    ("accent-2", "accent-bg", TEXT),
+    ("on-accent", "accent", TEXT),
+    ("on-accent", "accent-2", TEXT),
+    ("accent", "bg", EDGE),
+    ("field", "surface", EDGE),
+    ("field", "bg", EDGE),
+    ("ok", "ok-bg", TEXT),
+    ("ok", "surface", TEXT),
+    ("warn", "warn-bg", TEXT),
+    ("bad", "bad-bg", TEXT),
+    ("bad", "surface", TEXT),
+    ("info", "info-bg", TEXT),
+    ("vio", "vio-bg", TEXT),
+]
 
 
 def luminance(colour: str) -> float:
