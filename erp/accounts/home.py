@@ -84,7 +84,7 @@ def owed(desk: Desk) -> list[dict[str, Any]]:
         if desk.may("read", kind):
             cards.append(
                 {
-                    "label": label, "value": desk.fmt.money(sign * total, currency), "currency": currency,
+                    "label": label, "value": desk.fmt.money(sign * total + ZERO, currency), "currency": currency,
                     "delta": overdue_text if overdue else "", "tone": "bad", "url": url, "topic": "payment",
                     "hint": _("overdue") if overdue else _("nothing overdue"),
                 }
@@ -171,7 +171,7 @@ def ages(desk: Desk) -> list[dict[str, Any]]:
         ("supplier", -1, _("Payables by age"), "/reports/payables-ageing"),
     ):
         if desk.may("read", kind) and found.get(kind):
-            amounts = [sign * found[kind].get(place, ZERO) for place in range(4)]
+            amounts = [sign * found[kind].get(place, ZERO) + ZERO for place in range(4)]
             shown.append({"title": title, "url": url if desk.may("read", "ledger") else None, **_parts(desk, amounts)})
     return shown
 

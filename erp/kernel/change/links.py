@@ -43,7 +43,21 @@ def labels(session: Session, kind_name: str, ids: Iterable[int]) -> dict[int, La
     kind = kind_of(kind_name)
     code, title = code_column(kind), title_column(kind)
     found = session.execute(select(kind.id, code, title if title is not None else code).where(kind.id.in_(wanted)))
-    return {row[0]: Label(row[0], row[1], str(row[2] or row[1] or row[0])) for row in found}
+    return {row[0]: _label(*row) for row in found}
+
+
+def _label(record_id: int, number: Any, text: Any) -> Label:
+    return Label(record_id, number, str(text or number or record_id))
+
+
+def known_labels(work: Work, kind_name: str, ids: Iterable[int]) -> dict[int, Label]:
+    """Return the labels of records by id; what this unit of work has seen already is not asked again."""
+    known: dict[int, Label] = work.once(("labels", kind_name), dict)
+    if kind_name == "user" and work.actor.user_id:
+        known[work.actor.user_id] = Label(work.actor.user_id, work.actor.login, work.actor.name)
+    wanted = {one for one in ids if one}
+    known.update(labels(work.session, kind_name, wanted - known.keys()))
+    return {one: known[one] for one in wanted if one in known}
 
 
 def resolve(work: Work, refs: Iterable[LinkRef], company_id: int | None) -> dict[LinkRef, int]:
@@ -74,6 +88,8 @@ def _resolve_kind(work: Work, kind: type[Record], refs: set[LinkRef], company_id
     query = select(kind.id, code, title if title is not None else code).where(or_(*parts), visible(work.actor, kind))
     query = _usable(query, kind, company_id)
     rows = [(row[0], row[1], row[2]) for row in work.session.execute(query)]
+    known = work.once(("labels", kind.__kind__), dict)
+    known.update({row[0]: _label(*row) for row in rows})
     return {ref: one for ref in refs if (one := _match(ref, rows)) is not None}
 
 

@@ -78,18 +78,18 @@ def series_key(document: Voucher) -> str:
 
 def series_of(work: Work, document: Voucher, on: date) -> tuple[int, str]:
     """Return the id and pattern of the series; a missing row is made in a transaction of its own."""
-    pattern = work.session.scalar(
-        select(SeriesPattern.pattern).where(
-            SeriesPattern.company_id == document.company_id, SeriesPattern.kind == series_key(document)
-        )
-    ) or default_pattern(document)
-    period = _period(pattern, on)
-    where = (
-        NumberSeries.company_id == document.company_id,
-        NumberSeries.kind == series_key(document),
-        NumberSeries.period == period,
+    key = series_key(document)
+    chosen = select(SeriesPattern.pattern).where(
+        SeriesPattern.company_id == document.company_id, SeriesPattern.kind == key
     )
-    found = work.session.scalar(select(NumberSeries.id).where(*where))
+    query = (
+        select(NumberSeries.id, NumberSeries.period, chosen.scalar_subquery())
+        .where(NumberSeries.company_id == document.company_id, NumberSeries.kind == key)
+    )  # fmt: skip
+    rows = work.session.execute(query).all()
+    pattern = (rows[0][2] if rows else work.session.scalar(chosen)) or default_pattern(document)
+    period = _period(pattern, on)
+    found = next((row[0] for row in rows if row[1] == period), None)
     if found is None:
         found = _make_series(work, document, period, pattern)
     return found, pattern

@@ -49,7 +49,9 @@ class Work:
 
     def today(self, company_id: int | None = None) -> date:
         """Return the company's date: the calendar day in its time zone, else in the actor's."""
-        zone = _zone_of(self.session, company_id) if company_id else self.actor.timezone
+        zone = self.actor.timezone
+        if company_id:
+            zone = self.once(("zone", company_id), lambda: _zone_of(self.session, company_id))
         return self.now.replace(tzinfo=ZoneInfo("UTC")).astimezone(ZoneInfo(zone or "UTC")).date()
 
     def once(self, key: Any, find: Callable[[], T]) -> T:

@@ -8,7 +8,7 @@ from typing import Any
 from babel.numbers import get_currency_precision
 
 from erp.kernel.change.audit import decimal_text, plain
-from erp.kernel.change.links import Label, labels
+from erp.kernel.change.links import Label, known_labels
 from erp.kernel.change.work import Work
 from erp.kernel.records.aspects import aspects
 from erp.kernel.records.description import Description, FieldInfo
@@ -48,7 +48,7 @@ def gather(work: Work, wanted: Iterable[tuple[str | None, int | None]]) -> Label
     for kind, record_id in wanted:
         if kind and record_id:
             by_kind.setdefault(kind, set()).add(record_id)
-    return {kind: labels(work.session, kind, ids) for kind, ids in sorted(by_kind.items())}
+    return {kind: known_labels(work, kind, ids) for kind, ids in sorted(by_kind.items())}
 
 
 def shown(info: FieldInfo, value: Any, fmt: Format, currency: str | None = None, found: Labels | None = None) -> str:
