@@ -3,6 +3,7 @@
 import json
 import shutil
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import click
 from sqlalchemy import select
 
 from erp.kernel.change.work import run_work, snapshot
+from erp.kernel.cli import application
 from erp.kernel.errors import NotFound, Refused
 from erp.kernel.paper.exports import CSV, XLSX, export
 from erp.kernel.paper.import_plan import FieldMap, map_of, read_map
@@ -50,23 +52,29 @@ def the_kind(name: str) -> type[Record]:
 @click.option("--submit", is_flag=True, help="Submit each document; approvals are noted as not required.")
 @click.option("--dry-run", is_flag=True, help="Check everything and save nothing.")
 @click.option("--company", help="Code of the company, where the file does not name it.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Say nothing but the JSON.")
 def import_command(kind: str, file: Path, as_json: bool, **options: Any) -> None:
-    """Import FILE (CSV or XLSX) as records of KIND through the same rules as a form."""
-    record = the_kind(kind)
-    actor = system_actor("import")
-    try:
-        fields = _fields(record, options)
-        table = read_table(file.read_bytes(), file.name)
-        wanted = Options(
-            fields, options["mode"], options["skip_bad"], options["submit"], options["dry_run"], options["company"]
-        )
-        result = import_table(actor, record, table, wanted)
-    except (UnreadableTable, Refused) as refused:
-        raise click.ClickException(str(refused)) from None
-    _tell(result, as_json=as_json, dry_run=options["dry_run"])
+    """Import FILE (CSV or XLSX) as records of KIND through the same rules as a form; print what was done as JSON."""
+    with application():
+        record = the_kind(kind)
+        try:
+            result = _imported(record, file, options)
+        except (UnreadableTable, Refused) as refused:
+            raise click.ClickException(str(refused)) from None
+    if not as_json:
+        _tell(result, dry_run=options["dry_run"])
+    click.echo(json.dumps(result.as_json(), ensure_ascii=False))
     if result.failed and not (options["skip_bad"] and result.created + result.updated + result.skipped):
         sys.exit(1)
+
+
+def _imported(record: type[Record], file: Path, options: dict[str, Any]) -> Result:
+    fields = _fields(record, options)
+    table = read_table(file.read_bytes(), file.name)
+    wanted = Options(
+        fields, options["mode"], options["skip_bad"], options["submit"], options["dry_run"], options["company"]
+    )
+    return import_table(system_actor("import"), record, table, wanted)
 
 
 def _fields(record: type[Record], options: dict[str, Any]) -> FieldMap:
@@ -85,16 +93,13 @@ def _fields(record: type[Record], options: dict[str, Any]) -> FieldMap:
     return FieldMap()
 
 
-def _tell(result: Result, *, as_json: bool, dry_run: bool) -> None:
-    if as_json:
-        click.echo(json.dumps(result.as_json(), ensure_ascii=False))
-        return
+def _tell(result: Result, *, dry_run: bool) -> None:
+    """Say in words what was done, beside the JSON."""
     for error in result.errors:
         place = f"row {error.row}" + (f", {error.column}" if error.column else "")
         click.echo(f"{place}: {error.message} ({error.code})", err=True)
     counts = f"{result.created} created, {result.updated} updated, {result.skipped} skipped, {result.failed} failed"
-    words = f"{result.rows} rows: {counts}"
-    click.echo(words + (" (dry run: nothing was saved)" if dry_run else ""))
+    click.echo(f"{result.rows} rows: {counts}" + (" (dry run: nothing was saved)" if dry_run else ""), err=True)
 
 
 @click.command("export")
@@ -118,7 +123,6 @@ def export_command(
     kind: str, *, output: Path | None, form: str | None, filters: tuple[str, ...], columns: str, labels: bool
 ) -> None:
     """Export the records of KIND; the file can be imported again."""
-    record = the_kind(kind)
     wrong = [one for one in filters if "=" not in one]
     if wrong:
         raise click.UsageError(f"a filter is FIELD=VALUE: {wrong[0]}")
@@ -126,8 +130,8 @@ def export_command(
     form = form or (XLSX if output is not None and output.suffix.lower() == ".xlsx" else CSV)
     names = [name for name in columns.split(",") if name]
     try:
-        with snapshot(system_actor("export")) as work:
-            content = export(work, record, args, columns=names, labels=labels).written(form)
+        with application(), snapshot(system_actor("export")) as work:
+            content = export(work, the_kind(kind), args, columns=names, labels=labels).written(form)
     except Refused as refused:
         raise click.ClickException(refused.message) from None
     if output is None:
@@ -142,7 +146,8 @@ def export_command(
 def mails_command(as_json: bool) -> None:
     """Name the mails that somebody must decide about: refused, or of unknown outcome."""
     query = select(Mail).where(Mail.state.in_((FAILED, UNKNOWN))).order_by(Mail.id)
-    rows = run_work(system_actor("mails"), lambda work: list(work.session.scalars(query)))
+    with application():
+        rows = run_work(system_actor("mails"), lambda work: list(work.session.scalars(query)))
     found = [
         {"id": row.id, "state": row.state, "to": row.recipients, "subject": row.subject, "answer": row.answer}
         for row in rows
@@ -159,10 +164,11 @@ def mails_command(as_json: bool) -> None:
 @click.argument("kinds", nargs=-1)
 def reindex_command(kinds: tuple[str, ...]) -> None:
     """Write the search entries of KINDS (all when none is named) anew."""
-    wanted = [the_kind(name) for name in kinds] or [kind for kind in all_kinds() if searchable(kind)]
-    for kind in wanted:
-        count = run_work(system_actor("reindex"), lambda work, kind=kind: rebuild(work, kind))  # type: ignore[misc]
-        click.echo(f"{kind.__collection__}: {count}")
+    with application():
+        wanted = [the_kind(name) for name in kinds] or [kind for kind in all_kinds() if searchable(kind)]
+        for kind in wanted:
+            count = run_work(system_actor("reindex"), partial(rebuild, kind=kind))
+            click.echo(f"{kind.__collection__}: {count}")
 
 
 commands = [import_command, export_command, mails_command, reindex_command]

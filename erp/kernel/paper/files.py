@@ -4,7 +4,7 @@ import base64
 import io
 import mimetypes
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,6 +12,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, select
 from sqlalchemy.dialects.mysql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
+from erp.kernel.change.audit_checks import audit_check
 from erp.kernel.change.find import find
 from erp.kernel.change.hooks import announce
 from erp.kernel.change.work import Work
@@ -192,9 +193,12 @@ def files_of(work: Work, record: Record, purpose: str = ATTACHMENT) -> list[File
     return list(work.session.scalars(select(File).where(*about).order_by(File.id.desc())))
 
 
-def missing_files(work: Work) -> Iterator[File]:
-    """Yield the files whose bytes are gone: what ``erp audit`` must name."""
-    for file in work.session.scalars(select(File)):
-        place = the_store().path(file.sha256)
+@audit_check("files are where their rows say")
+def missing_files(work: Work) -> list[str]:
+    """Name the files whose bytes are gone."""
+    folder, found = the_store(), []
+    for row in work.session.execute(select(File.id, File.name, File.sha256)):
+        place = folder.path(row.sha256)
         if place is not None and not place.exists():
-            yield file
+            found.append(f"file {row.id} {row.name}")
+    return found

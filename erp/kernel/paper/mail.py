@@ -268,8 +268,8 @@ def sweep(work: Work) -> int:
 
 
 def may_mail(actor: Actor, kind: str) -> bool:
-    """Return whether the actor may send mail about such records: who may print them, or was given just this."""
-    return may(actor, "mail", kind) or may(actor, "print", kind)
+    """Return whether the actor may send mail about such records."""
+    return may(actor, "mail", kind)
 
 
 def find_mail(work: Work, mail_id: int, *, for_update: bool = False) -> Mail:
