@@ -56,12 +56,13 @@ def _read(work: Work, company_id: int) -> Books:
     query = (
         select(
             Company.currency, CompanyAccounts.books_closed_until, CompanyAccounts.conventions,
-            CompanyAccounts.default_terms_id,
+            CompanyAccounts.default_terms_id, Company.timezone,
         )
         .outerjoin(CompanyAccounts, CompanyAccounts.record_id == Company.id)
         .where(Company.id == company_id)
     )  # fmt: skip
-    currency, closed, stored, terms = work.session.execute(query).one()
+    currency, closed, stored, terms, zone = work.session.execute(query).one()
+    work.facts.setdefault(("zone", company_id), zone or "UTC")
     unit = unit_of(currency)
     return Books(company_id, currency, unit, from_settings(stored, unit), closed, terms)
 

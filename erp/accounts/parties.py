@@ -1,6 +1,6 @@
 """What accounts must know of customers, suppliers and items: aspects, and one question for each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -63,7 +63,20 @@ def _read(work: Work, kind: str, party_id: int) -> PartyAccounts:
 
 def item_accounts(work: Work, ids: Iterable[int]) -> dict[int, ItemAccounts]:
     """Return the accounts and taxes of items, in one query."""
-    wanted = tuple(sorted(ids))
-    if not wanted:
-        return {}
-    return work.once(("item accounts", wanted), lambda: aspects(work.session, ItemAccounts, wanted))
+    wanted = set(ids)
+    known = work.once("item accounts", dict)
+    missing = wanted - known.keys()
+    if missing:
+        remember_items(work, missing, aspects(work.session, ItemAccounts, missing))
+    return {one: known[one] for one in wanted if known[one] is not None}
+
+
+def remember_items(work: Work, ids: Iterable[int], found: Mapping[int, "ItemAccounts | None"]) -> None:
+    """Keep the accounts of items, so that nothing asks again in this unit of work."""
+    known = work.once("item accounts", dict)
+    known.update({one: found.get(one) for one in ids})
+
+
+def remember_party(work: Work, kind: str, party_id: int, accounts: PartyAccounts) -> None:
+    """Keep where a party stands, so that nothing asks again in this unit of work."""
+    work.facts["party accounts", kind, party_id] = accounts

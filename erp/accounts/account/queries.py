@@ -26,14 +26,21 @@ class Chart:
         return found
 
 
+COLUMNS = (
+    Account.id, Account.code, Account.name, Account.role, Account.root_type, Account.is_group, Account.company_id,
+)  # fmt: skip
+
+
 def chart_of(work: Work, company_id: int) -> Chart:
     """Return the accounts by role of a company."""
     return work.once(("chart", company_id), lambda: _read(work, company_id))
 
 
 def _read(work: Work, company_id: int) -> Chart:
-    chosen = select(DefaultAccount.role, DefaultAccount.account_id).where(DefaultAccount.company_id == company_id)
-    return Chart({role: account for role, account in work.session.execute(chosen)})
+    chosen = select(DefaultAccount.role, *COLUMNS).join(Account, Account.id == DefaultAccount.account_id)
+    rows = work.session.execute(chosen.where(DefaultAccount.company_id == company_id)).all()
+    work.once("accounts", dict).update({row[1]: AccountFacts(*row[1:]) for row in rows})
+    return Chart({row[0]: row[1] for row in rows})
 
 
 def default_account(work: Work, company_id: int, role: str) -> int:
@@ -55,12 +62,11 @@ class AccountFacts:
 
 
 def accounts_by_id(work: Work, ids: Iterable[int]) -> dict[int, AccountFacts]:
-    """Return accounts by id, in one query."""
+    """Return accounts by id; each is read once in a unit of work."""
     wanted = set(ids)
-    if not wanted:
-        return {}
-    columns = (
-        Account.id, Account.code, Account.name, Account.role, Account.root_type, Account.is_group, Account.company_id,
-    )  # fmt: skip
-    found = work.session.execute(select(*columns).where(Account.id.in_(wanted)))
-    return {row.id: AccountFacts(*row) for row in found}
+    known: dict[int, AccountFacts] = work.once("accounts", dict)
+    missing = wanted - known.keys()
+    if missing:
+        found = work.session.execute(select(*COLUMNS).where(Account.id.in_(missing)))
+        known.update({row.id: AccountFacts(*row) for row in found})
+    return {one: known[one] for one in wanted if one in known}

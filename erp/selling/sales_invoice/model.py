@@ -9,6 +9,7 @@ from erp.accounts.billing.standing import Standing
 from erp.kernel.records import Line, LongText, Name, Voucher, field, link, owner, rows
 from erp.kernel.text import _l
 from erp.selling.lines import FIELD_ORDER, SalesLine
+from erp.selling.settings import sold
 
 
 class SalesInvoiceLine(SalesLine, Line):
@@ -24,6 +25,7 @@ class SalesInvoiceLine(SalesLine, Line):
 
 
 @bills
+@sold
 class SalesInvoice(Standing, SettledDocument, BillableDocument, Voucher):
     """A demand for payment. Once submitted, only payments, credit notes and cancellation touch it."""
 

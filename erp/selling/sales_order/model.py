@@ -13,6 +13,7 @@ from erp.accounts.rounding import ZERO
 from erp.kernel.records import Line, LongText, Money, Name, Quantity, Voucher, field, link, owner, rows
 from erp.kernel.text import _l
 from erp.selling.lines import FIELD_ORDER, SalesLine
+from erp.selling.settings import sold
 
 
 class SalesOrderLine(SalesLine, Line):
@@ -30,6 +31,7 @@ class SalesOrderLine(SalesLine, Line):
 
 
 @bills
+@sold
 class SalesOrder(ShownTotals, BillableDocument, Voucher):
     """What a customer wants. It books nothing; invoices are made from it."""
 
