@@ -13,7 +13,7 @@ from pathlib import Path
 
 from deploy import environment, packages, servers
 from deploy.layout import ROOT, Instance
-from deploy.programs import Program, write_configuration
+from deploy.programs import write_configuration
 
 LOGINS = "admin, sales, approver, accounts, stock, buyer - password: daifuku-demo"
 
@@ -126,16 +126,16 @@ def wait_until_ready(instance: Instance, seconds: float = 60) -> None:
     sys.exit(f"The login page does not answer; see {instance.data / 'log'}")
 
 
-def bring_up(instance: Instance, supervisor: Supervisor, programs: list[Program]) -> None:
+def bring_up(instance: Instance, supervisor: Supervisor) -> None:
     """Start servers, migrate, load the demo once, start the product."""
     supervisor.start()
-    supervisor.control("start", *(one.name for one in programs if one.server))
+    supervisor.control("start", "servers:*")
     servers.wait_for_database(instance)
     servers.make_users(instance)
     if erp(instance, "migrate", "--quiet") != 0:
         supervisor.stop()
         sys.exit("The database could not be migrated.")
-    supervisor.control("start", *(one.name for one in programs if not one.server))
+    supervisor.control("start", "product:*")
     if instance.demo and not (instance.data / "demo-loaded").exists():
         if erp(instance, "demo", "load") != 0:
             supervisor.stop()
@@ -155,7 +155,8 @@ def main() -> None:
         supervisor.stop_stale()
         servers.remove(instance.data)
     servers.write_configuration(instance)
-    programs = write_configuration(instance)
+    write_configuration(instance)
+    packages.dump_program(instance.data)
     instance.write_environment()
     servers.initialise_database(instance)
 
@@ -164,7 +165,7 @@ def main() -> None:
 
     signal.signal(signal.SIGTERM, stopped)
     try:
-        bring_up(instance, supervisor, programs)
+        bring_up(instance, supervisor)
         print(f"ready http://127.0.0.1:{instance.port}", flush=True)
         print(LOGINS if instance.demo else "No users yet: open the page, it leads through the first steps.", flush=True)
         while supervisor.process and supervisor.process.poll() is None:

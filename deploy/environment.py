@@ -39,7 +39,7 @@ def ensure(*, tests: bool = False) -> None:
 def _install(lock: Path) -> None:
     """Install with uv, which is quick; with pip where uv cannot be had."""
     quiet = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "UV_LINK_MODE": "copy"}
-    subprocess.run([python(), "-m", "ensurepip", "-q"], check=False, env=quiet, capture_output=True)
+    subprocess.run([python(), "-m", "ensurepip"], check=False, env=quiet, capture_output=True)
     has_uv = subprocess.run([python(), "-m", "pip", "install", "-q", UV], check=False, env=quiet).returncode == 0
     if has_uv:
         command = [python(), "-m", "uv", "pip", "install", "-q", "--python", python(), "--require-hashes", "-r", str(lock)]

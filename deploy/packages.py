@@ -33,7 +33,7 @@ class Need:
 RUN = (
     Need("python3-venv", "keeps our Python packages apart from the system's", files=("/usr/lib/python3*/ensurepip/__init__.py",)),
     Need("mariadb-server-core", "the database server; starts nothing by itself", ("mariadbd", "mariadb-install-db")),
-    Need("mariadb-client-core", "the database's command line, for backups", ("mariadb", "mariadb-dump")),
+    Need("mariadb-client-core", "the database's command line", ("mariadb",)),
     Need("redis-tools", "the queue and the live channel; starts nothing by itself", ("redis-check-rdb",)),
     Need("libpango-1.0-0", "lays out printed documents", files=("/usr/lib/*/libpango-1.0.so.0",)),
     Need("libpangoft2-1.0-0", "lays out printed documents", files=("/usr/lib/*/libpangoft2-1.0.so.0",)),
@@ -87,23 +87,33 @@ def _privilege() -> list[str] | None:
 
 
 def nginx(data: Path) -> str:
-    """Return nginx: the machine's own, or Debian's package unpacked into the data folder (installing starts a service)."""
+    """Return nginx: the machine's own, or Debian's package unpacked (installing it would start a service)."""
+    return unpacked(data, "nginx", "usr/sbin/nginx")
+
+
+def dump_program(data: Path) -> str:
+    """Return mariadb-dump: the machine's own, or unpacked (its package would bring a Perl that nothing here needs)."""
+    return unpacked(data, "mariadb-client", "usr/bin/mariadb-dump")
+
+
+def unpacked(data: Path, package: str, path: str) -> str:
+    """Return a program of the machine, or of Debian's package unpacked into ``data/tools`` and not installed."""
     try:
-        return program("nginx")
+        return program(Path(path).name)
     except FileNotFoundError:
         pass
-    unpacked = data / "nginx" / "usr" / "sbin" / "nginx"
-    if not unpacked.exists():
-        folder = data / "nginx"
+    folder = data / "tools"
+    found = folder / path
+    if not found.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        done = subprocess.run(["apt-get", "download", "nginx"], cwd=folder, capture_output=True, check=False)
+        done = subprocess.run(["apt-get", "download", package], cwd=folder, capture_output=True, check=False)
         if done.returncode != 0:
             _update_lists()
-            subprocess.run(["apt-get", "download", "nginx"], cwd=folder, check=True, capture_output=True)
-        package = next(folder.glob("nginx_*.deb"))
-        subprocess.run(["dpkg", "-x", str(package), str(folder)], check=True)
-        package.unlink()
-    return str(unpacked)
+            subprocess.run(["apt-get", "download", package], cwd=folder, check=True, capture_output=True)
+        archive = next(folder.glob(f"{package}_*.deb"))
+        subprocess.run(["dpkg", "-x", str(archive), str(folder)], check=True)
+        archive.unlink()
+    return str(found)
 
 
 def _update_lists() -> None:

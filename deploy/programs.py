@@ -76,6 +76,9 @@ def write_configuration(instance: Instance) -> list[Program]:
         )
         for one in programs
     )  # fmt: skip
+    for group, server in (("servers", True), ("product", False)):
+        names = ",".join(one.name for one in programs if one.server is server)
+        sections += f"\n[group:{group}]\nprograms={names}\n"
     template = (ROOT / "deploy" / "supervisor.conf.template").read_text()
     path = instance.data / "supervisor.conf"
     path.touch(mode=0o600)

@@ -33,7 +33,7 @@ def _client(url: URL, *program: str) -> list[str]:
 
 
 def _program(name: str) -> str:
-    found = shutil.which(name) or shutil.which(name, path="/usr/bin:/usr/local/bin")
+    found = shutil.which(name) or shutil.which(name, path=f"/usr/bin:/usr/local/bin:{settings().data}/tools/usr/bin")
     if found is None:
         raise BackupFailed(f"{name} is not installed (package mariadb-client-core)")
     return found
