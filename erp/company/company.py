@@ -91,8 +91,11 @@ def company_problems(company: Company) -> list[Problem]:
 
 @zone_of_company
 def zone_of(session: Session, company_id: int) -> str:
-    """Return the time zone in which the company's days begin."""
-    return session.scalar(select(Company.timezone).where(Company.id == company_id)) or "UTC"
+    """Return the time zone in which the company's days begin; asked once of each session."""
+    known: dict[int, str] = session.info.setdefault("zones", {})
+    if company_id not in known:
+        known[company_id] = session.scalar(select(Company.timezone).where(Company.id == company_id)) or "UTC"
+    return known[company_id]
 
 
 def company_of(work: Work, company_id: int) -> Company:

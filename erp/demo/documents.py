@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from erp.accounts.account.queries import chart_of
 from erp.accounts.payment.model import Payment
@@ -80,17 +81,10 @@ def _add(work: Work, company_id: int, portion: Sequence[Event], made: Made) -> N
 
 
 def _preload(work: Work, portion: Sequence[Event], made: Made) -> None:
-    """Load the orders that this portion invoices, in one query."""
+    """Load the orders that this portion invoices with their lines, in two queries."""
     wanted = [made.orders[event.reference] for event in portion if event.what == INVOICE and event.reference in made.orders]
-    if wanted:
-        orders = find_all(work, SalesOrder, wanted)
-        work.facts["demo orders"] = {order.id: order for order in orders}
-
-
-def find_all(work: Work, kind: type[Any], ids: Sequence[int]) -> list[Any]:
-    """Return records of a kind with their lines."""
-    found = work.session.scalars(select(kind).where(kind.id.in_(ids)))
-    return [find(work, kind, record.id) for record in found]
+    query = select(SalesOrder).where(SalesOrder.id.in_(wanted)).options(selectinload(SalesOrder.lines))
+    work.facts["demo orders"] = {order.id: order for order in work.session.scalars(query)} if wanted else {}
 
 
 def _submitted(work: Work, document: Voucher) -> Any:
@@ -121,8 +115,7 @@ def _order(work: Work, company_id: int, event: Event, made: Made) -> None:
 
 def _invoice(work: Work, company_id: int, event: Event, made: Made) -> None:  # noqa: ARG001 - one shape for all three
     order_id = made.orders[event.reference]
-    known = work.facts.get("demo orders", {})
-    order = known.get(order_id) or find(work, SalesOrder, order_id)
+    order = work.facts["demo orders"].get(order_id) or find(work, SalesOrder, order_id)
     invoice = _submitted(work, invoice_order(work, order, posting_date=event.on))
     made.invoices[event.reference] = (invoice.id, invoice.number, invoice.customer_id)
 

@@ -17,10 +17,14 @@ from erp.demo.masters import (
     company_by_code,
     seed_basics,
 )
+from erp.demo.lantern import LANTERN, leave_waiting
+from erp.demo.rantan import RANTAN
+from erp.demo.small import add_small_company
 from erp.demo.users import add_demo_users
-from erp.kernel.change import Work, run_work
+from erp.kernel.change import Work, reading, run_work
 from erp.kernel.records.types import utc_now
 from erp.kernel.rights import system_actor
+from erp.kernel.rights.loading import actor_by_login
 from erp.kernel.rights.seed import seed_rights
 from erp.selling.sales_invoice.model import SalesInvoice
 from erp.selling.sales_order.model import SalesOrder
@@ -50,7 +54,22 @@ def load_demo(*, keep_dates: bool = False, progress: Progress = lambda done, tot
     if not run_work(actor, lambda work: _has(work, SalesOrder, company_id)):
         shift = timedelta() if keep_dates else northwind.day_shift(utc_now().date())
         loaded.add("documents", add_documents(actor, company_id, shift, progress))
+    for small in (LANTERN, RANTAN):
+        loaded.add("documents", run_work(actor, lambda work, small=small: add_small_company(work, small)))  # type: ignore[misc]
+    if loaded.counts.get("documents"):
+        loaded.add("documents", _ask_approval())
     return loaded
+
+
+def _ask_approval() -> int:
+    """Let the demo's seller submit an order above the limit, so that the approver finds one waiting."""
+    with reading(system_actor("demo")) as work:
+        seller = actor_by_login(work.session, "sales")
+        company = company_by_code(work, LANTERN.company["code"])
+        company_id = company.id if company is not None else None
+    if seller is None or company_id is None:
+        return 0
+    return run_work(seller, lambda work: leave_waiting(work, company_id))
 
 
 def _begin(work: Work, loaded: Loaded) -> int:

@@ -18,6 +18,7 @@ from erp.kernel.rights.seed import seed_rights
 from erp.kernel.rights.tables import RightsVersion
 from erp.kernel.rights.user import User
 from erp.kernel.text import _
+from erp.start.standard import add_standard_taxes, add_standard_terms
 
 CHARTS = {"DE": "germany", "AT": "germany", "JP": "japan"}
 ZONES = {
@@ -84,7 +85,10 @@ def set_up(work: Work, wanted: FirstRun) -> Company:
         _administrator(work, wanted, company, problems)
     if problems or company is None:
         raise Problems(problems)
-    lay_out_chart(work, company.id, wanted.chart or chart_for(company.country))
+    template = wanted.chart or chart_for(company.country)
+    lay_out_chart(work, company.id, template)
+    add_standard_taxes(work, company.id, template)
+    add_standard_terms(work)
     return company
 
 
