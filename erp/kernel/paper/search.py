@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import BigInteger, Index, String, bindparam, delete, event, or_, select, text
 from sqlalchemy.dialects.mysql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm.util import identity_key
 
 from erp.kernel.change.find import visible
 from erp.kernel.change.hooks import on_change
 from erp.kernel.change.links import labels
 from erp.kernel.change.work import Work
 from erp.kernel.paper.fold import fold, index_text, must_hold, phrases
-from erp.kernel.records import Base, Choice, LongText, Master, Record, all_kinds, has_kind, kind_of
+from erp.kernel.records import Base, Choice, LongText, Master, Record, Voucher, all_kinds, has_kind, kind_of
 from erp.kernel.records.base import table_of
 from erp.kernel.records.fields import FieldSpec
 from erp.kernel.rights import may
@@ -62,8 +63,16 @@ def searchable(kind: type[Record]) -> list[tuple[str, FieldSpec]]:
     """Return the columns by which records of a kind are found, as (attribute, declaration)."""
     if kind.__kind__ not in _fields:
         columns = [(prop.key, prop.columns[0].info.get("field")) for prop in kind.__mapper__.column_attrs]
-        _fields[kind.__kind__] = [(name, spec) for name, spec in columns if spec is not None and spec.search]
+        found = [(name, spec) for name, spec in columns if spec is not None and _is_searched(kind, spec)]
+        _fields[kind.__kind__] = sorted(found, key=lambda pair: pair[0] != kind.__title__)
     return _fields[kind.__kind__]
+
+
+def _is_searched(kind: type[Record], spec: FieldSpec) -> bool:
+    """Return whether a field finds its record: those declared so, and whom a document's list shows it is for."""
+    if not spec.link or spec.search:
+        return spec.search
+    return issubclass(kind, Voucher) and spec.in_list and spec.link != "company" and not spec.link.endswith("_account")
 
 
 @on_change
@@ -110,19 +119,27 @@ def _linked_names(session: Session, records: list[Record]) -> dict[tuple[str, in
         for attribute, spec in searchable(type(record)):
             if spec.link and getattr(record, attribute) is not None:
                 wanted[spec.link].add(getattr(record, attribute))
-    return {
-        (kind, one): label.text for kind, ids in wanted.items() for one, label in labels(session, kind, ids).items()
-    }
+    names: dict[tuple[str, int], str] = {}
+    for kind, ids in wanted.items():
+        loaded = {one: session.identity_map.get(identity_key(kind_of(kind), one)) for one in ids}
+        names |= {(kind, one): str(row.title) for one, row in loaded.items() if row is not None}
+        missing = [one for one, row in loaded.items() if row is None]
+        names |= {(kind, one): label.text for one, label in labels(session, kind, missing).items()}
+    return names
 
 
 def _entry(record: Record, names: dict[tuple[str, int], str]) -> dict[str, Any]:
-    parts = []
+    """Return a record's row; what is shown of it are names only, whatever else it is found by."""
+    parts, shown = [], []
     for attribute, spec in searchable(type(record)):
         value = getattr(record, attribute)
         if value is not None:
-            parts.append(names.get((spec.link, value), "") if spec.link else str(value))
+            words = names.get((spec.link, value), "") if spec.link else str(value)
+            parts.append(words)
+            if spec.link or attribute == record.__title__:
+                shown.append(words)
     title = record.code if isinstance(record, Master) else record.title
-    detail = " · ".join(dict.fromkeys(part for part in parts if part and part != title))
+    detail = " · ".join(dict.fromkeys(part for part in shown if part and part != title))
     return {
         "kind": record.__kind__, "record_id": record.id, "company_id": getattr(record, "company_id", None),
         "title": title[:255], "detail": detail[:255], "folded": fold(title)[:190], "words": index_text(title, *parts),
