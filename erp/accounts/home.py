@@ -73,7 +73,9 @@ def owed(desk: Desk) -> list[dict[str, Any]]:
     query = select(table.party_kind, func.sum(table.outstanding_company), late).where(
         table.company_id == desk.company_id, table.is_open
     )
-    found = {row[0]: (row[1] or ZERO, row[2] or ZERO) for row in desk.work.session.execute(query.group_by(table.party_kind))}
+    found = {
+        row[0]: (row[1] or ZERO, row[2] or ZERO) for row in desk.work.session.execute(query.group_by(table.party_kind))
+    }
     cards = []
     for kind, sign, label, url in (
         ("customer", 1, _("Customers owe"), "/sales-invoices?status__in=unpaid,partly_paid,overdue"),

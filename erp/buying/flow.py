@@ -25,6 +25,8 @@ def flow_of_invoice(work: Work, invoice: PurchaseInvoice) -> list[FlowStep]:
     steps.append((label, invoice.title, None, money(invoice.total), "now"))
     query = select(PurchaseInvoice.id, PurchaseInvoice.number, PurchaseInvoice.total)
     notes = query.where(PurchaseInvoice.credits_id == invoice.id, PurchaseInvoice.state == "submitted").limit(4)
-    for row in work.session.execute(notes):
-        steps.append((_("Credit note"), row.number, f"/purchase-invoices/{row.id}", money(row.total), "done"))
-    return [*steps, *payment_steps(work, invoice, money)]
+    credited = [
+        (_("Credit note"), row.number, f"/purchase-invoices/{row.id}", money(row.total), "done")
+        for row in work.session.execute(notes)
+    ]
+    return [*steps, *credited, *payment_steps(work, invoice, money)]

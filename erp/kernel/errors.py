@@ -38,6 +38,7 @@ class Problems(Refused):
 
     def __init__(self, problems: Sequence[Problem], message: str | None = None) -> None:
         super().__init__(message or "; ".join(str(problem.message) for problem in problems), problems)
+        self.tried: object = None
 
 
 class BadRequest(Refused):

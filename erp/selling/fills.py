@@ -44,7 +44,9 @@ def fill_facts(work: Work, document: Any) -> FillFacts:
     items = items_by_id(work, {line.item_id for line in document.lines if line.item_id})
     bare = {line.item_id for line in document.lines if line.price is None and line.item_id}
     chosen = _chosen_list(work, document, filling=bool(bare))
-    other_units = any(line.item_id in items and line.unit_id not in (None, items[line.item_id].unit_id) for line in document.lines)
+    other_units = any(
+        line.item_id in items and line.unit_id not in (None, items[line.item_id].unit_id) for line in document.lines
+    )
     books = books_of(work, document.company_id)
     return FillFacts(
         today=today,

@@ -27,9 +27,13 @@ def flow_of_order(work: Work, order: SalesOrder) -> list[FlowStep]:
     """Return the order and what was made of it."""
     money = _money(order.currency)
     own = (_("Sales order"), order.title, None, money(order.total), "now")
-    query = select(SalesInvoice.id, SalesInvoice.number, SalesInvoice.total, SalesInvoice.outstanding, SalesInvoice.state)
+    query = select(
+        SalesInvoice.id, SalesInvoice.number, SalesInvoice.total, SalesInvoice.outstanding, SalesInvoice.state
+    )
     query = query.where(SalesInvoice.order_id == order.id, SalesInvoice.state != "cancelled")
-    rows = work.session.execute(query.where(visible(work.actor, SalesInvoice)).order_by(SalesInvoice.id).limit(SHOWN)).all()
+    rows = work.session.execute(
+        query.where(visible(work.actor, SalesInvoice)).order_by(SalesInvoice.id).limit(SHOWN)
+    ).all()
     if not rows:
         later = _("%(amount)s invoiced", amount=money(order.billed))
         return [own, (_("Invoice"), "", None, later, ""), (_("Payment"), "", None, "", "")]
@@ -57,9 +61,11 @@ def flow_of_invoice(work: Work, invoice: SalesInvoice) -> list[FlowStep]:
     steps.append((label, invoice.title, None, money(invoice.total), "now"))
     query = select(SalesInvoice.id, SalesInvoice.number, SalesInvoice.total)
     notes = query.where(SalesInvoice.credits_id == invoice.id, SalesInvoice.state == "submitted").limit(SHOWN)
-    for row in work.session.execute(notes):
-        steps.append((_("Credit note"), row.number, f"/sales-invoices/{row.id}", money(row.total), "done"))
-    return [*steps, *payment_steps(work, invoice, money)]
+    credited = [
+        (_("Credit note"), row.number, f"/sales-invoices/{row.id}", money(row.total), "done")
+        for row in work.session.execute(notes)
+    ]
+    return [*steps, *credited, *payment_steps(work, invoice, money)]
 
 
 def _link(work: Work, kind: str, record_id: int, label: str) -> FlowStep:

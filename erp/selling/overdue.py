@@ -67,7 +67,7 @@ def by_customer(invoices: Iterable[SalesInvoice]) -> Reminded:
 
 
 def remind(work: Work, key: tuple[int, int, str], invoices: list[SalesInvoice]) -> int:
-    """Mail one reminder about all overdue invoices of a customer, once for each set of them; 0 when there is no address."""
+    """Mail one reminder about all overdue invoices of a customer, once for each set of them; 0: no address."""
     company_id, customer_id, currency = key
     query = select(Customer).where(Customer.id == customer_id).options(selectinload(Customer.contacts))
     customer = work.session.scalars(query).one()

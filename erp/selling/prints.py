@@ -82,7 +82,7 @@ def payment_terms(work: Work, invoice: SalesInvoice, language: str) -> PaymentTe
     return PaymentTerms(due=invoice.due_date, terms=words, account=paper.account, remark="")
 
 
-def bill(
+def bill(  # noqa: PLR0917 - a paper has this many parts
     work: Work, document: Any, language: str, title: str, facts: Sequence[tuple[str, str]], payment: PaymentTerms
 ) -> Bill:  # fmt: skip
     """Return a sales document as the layouts print it; figures are those of the books."""
@@ -118,12 +118,16 @@ def _recipient(customer: Customer) -> Recipient:
 
 def _reduced(company: Company, rates: dict[str, Decimal]) -> set[str]:
     """Return the taxes that a Japanese invoice marks with ※: the reduced rate."""
-    return {code for code, rate in rates.items() if company.country == "JP" and rate == 8}  # noqa: PLR2004 - 軽減税率
+    return {code for code, rate in rates.items() if company.country == "JP" and rate == 8}
 
 
 def _lines(work: Work, document: Any, rates: dict[str, Decimal], reduced: set[str]) -> list[BilledLine]:
     ids = {line.unit_id for line in document.lines if line.unit_id}
-    units = {row.id: row.code for row in work.session.execute(select(Unit.id, Unit.code).where(Unit.id.in_(ids)))} if ids else {}
+    units = (
+        {row.id: row.code for row in work.session.execute(select(Unit.id, Unit.code).where(Unit.id.in_(ids)))}
+        if ids
+        else {}
+    )
     return [
         BilledLine(
             description=line.description or "", quantity=line.quantity, price=line.price, amount=line.amount,
@@ -153,11 +157,15 @@ def _discount(document: Any) -> Decimal:
     if not document.discount:
         return ZERO
     before = number((document.breakdown or {}).get("before_discount"))
-    return before - document.net if not document.prices_include_tax else before - document.total
+    after: Decimal = document.total if document.prices_include_tax else document.net
+    return before - after
 
 
 def _deposits(document: Any) -> list[tuple[str, Decimal]]:
-    found = [(str(row["charge"]) or _("Charge"), number(row["amount"])) for row in (document.breakdown or {}).get("charges", ())]
+    found = [
+        (str(row["charge"]) or _("Charge"), number(row["amount"]))
+        for row in (document.breakdown or {}).get("charges", ())
+    ]
     if document.rounding:
         found.append((_("Rounding"), document.rounding))
     if document.prepaid:

@@ -35,7 +35,7 @@ def draft_problems(document: Any) -> list[Problem]:
     """Return what is not even a draft: amounts that no book could hold, discounts above all of it."""
     found = size_problems(document)
     for place, line in enumerate(document.lines, 1):
-        if abs(line.discount_percent or 0) > 100:  # noqa: PLR2004 - percent
+        if abs(line.discount_percent or 0) > 100:
             message = _("A discount is between 0 and 100 %.")
             found.append(Problem(f"lines.{place}.discount_percent", "out_of_range", message, place))
         if line.price is not None and line.price < 0 and not line.item_id and not line.description:

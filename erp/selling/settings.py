@@ -84,7 +84,7 @@ def read_once(work: Work, document: Any) -> None:
         raise Problems([Problem("company", "required", _("Say for which company this is."))])
     customer_facts(work, document.company_id, document.customer_id)
     ids = {line.item_id for line in document.lines if line.item_id}
-    known = work.once("items", dict)
+    known: dict[int, ItemFacts] = work.once("items", dict)
     if not ids - known.keys():
         return
     columns = [getattr(Item, name.name) for name in fields(ItemFacts)]

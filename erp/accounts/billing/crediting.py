@@ -35,7 +35,9 @@ def quantity_problems(document: Any) -> list[Problem]:
             message = _("Enter a quantity above zero. To give something back, make a credit note.")
             found.append(Problem(f"lines.{place}.quantity", "negative", message, place))
     if not gives_back and document.total < 0 and not found:
-        found.append(Problem("total", "negative", _("The total is negative. To give something back, make a credit note.")))
+        found.append(
+            Problem("total", "negative", _("The total is negative. To give something back, make a credit note."))
+        )
     return found
 
 
@@ -106,11 +108,15 @@ def parts_of(lines: Iterable[Any], left: dict[int, Decimal], wanted: Any, key: s
     for place, row in enumerate(wanted, 1):
         line = by_id.get(_id(row.get(key, row.get("id"))))
         if line is None:
-            problems.append(Problem(f"lines.{place}.{key}", "not_found", _("This line is not of this document."), place))
+            problems.append(
+                Problem(f"lines.{place}.{key}", "not_found", _("This line is not of this document."), place)
+            )
             continue
         quantity = _quantity(row.get("quantity"), left[line.id])
         if quantity is None or not quantity:
-            problems.append(Problem(f"lines.{place}.quantity", "not_a_number", _("Enter a quantity above zero."), place))
+            problems.append(
+                Problem(f"lines.{place}.quantity", "not_a_number", _("Enter a quantity above zero."), place)
+            )
         elif abs(quantity) > abs(left[line.id]) or quantity * left[line.id] < 0:
             message = _("Only %(quantity)s is left.", quantity=decimal_text(left[line.id]))
             problems.append(Problem(f"lines.{place}.quantity", "more_than_left", message, place))
@@ -171,7 +177,11 @@ def scaled(document: Any, factor: Decimal) -> dict[str, Any]:
     payload: dict[str, Any] = {}
     if document.discount:
         payload["discount"] = _times(document.discount, factor, ("amount",))
-    for name, figures in (("allowances", ("amount", "base")), ("charges", ("amount",)), ("manual_taxes", ("amount", "base"))):
+    for name, figures in (
+        ("allowances", ("amount", "base")),
+        ("charges", ("amount",)),
+        ("manual_taxes", ("amount", "base")),
+    ):
         rows = getattr(document, name, None)
         if rows:
             payload[name] = [_times(row, factor, figures) for row in rows]
@@ -183,7 +193,9 @@ def scaled(document: Any, factor: Decimal) -> dict[str, Any]:
 
 
 def _times(row: dict[str, Any], factor: Decimal, names: Iterable[str]) -> dict[str, Any]:
-    changed = {name: decimal_text(Decimal(str(row[name])) * factor) for name in names if row.get(name) not in (None, "")}
+    changed = {
+        name: decimal_text(Decimal(str(row[name])) * factor) for name in names if row.get(name) not in (None, "")
+    }
     return {**row, **changed}
 
 

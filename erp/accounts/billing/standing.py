@@ -31,8 +31,8 @@ class ShownTotals:
         for row in document.taxes or ():
             words = _("%(tax)s on %(base)s", tax=_tax_words(row, fmt), base=money(number(row["base"])))
             shown.append((words, money(number(row["amount"])), ""))
-        for row in (document.breakdown or {}).get("charges", ()):
-            shown.append((str(row["charge"]) or _("Charge"), money(number(row["amount"])), ""))
+        charges = (document.breakdown or {}).get("charges", ())
+        shown += [(str(row["charge"]) or _("Charge"), money(number(row["amount"])), "") for row in charges]
         if document.rounding:
             shown.append((_("Rounding"), money(document.rounding), ""))
         if document.prepaid:

@@ -36,7 +36,9 @@ def credit_note(work: Work, invoice: PurchaseInvoice, *, lines: Any = None, **gi
     return save(work, PurchaseInvoice, payload)
 
 
-@command(PurchaseInvoice, "pay", route="payment", label=_l("Record payment"), makes="payment", primary=True, when=is_payable)
+@command(
+    PurchaseInvoice, "pay", route="payment", label=_l("Record payment"), makes="payment", primary=True, when=is_payable
+)
 def pay(work: Work, invoice: PurchaseInvoice, **given: Any) -> Payment:
     """Return the draft of a payment of what is open."""
     read_head(given)

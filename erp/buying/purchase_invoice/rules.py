@@ -10,12 +10,12 @@ from sqlalchemy import func, select
 
 from erp.accounts.billing.crediting import quantity_problems, shape_problems, size_problems
 from erp.accounts.rounding import ZERO
+from erp.buying.purchase_invoice.model import PurchaseInvoice
 from erp.catalog.item import ItemFacts, items_by_id
 from erp.kernel.change import Work, cancel_checks, checks, fills_in, valid_if
 from erp.kernel.errors import Problem, Problems
 from erp.kernel.text import _
 from erp.parties.supplier import Supplier
-from erp.buying.purchase_invoice.model import PurchaseInvoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,9 @@ def fill_facts(work: Work, invoice: PurchaseInvoice) -> FillFacts:
     malformed = shape_problems(invoice)
     if malformed:
         raise Problems(malformed)
-    return FillFacts(work.today(invoice.company_id), items_by_id(work, {line.item_id for line in invoice.lines if line.item_id}))
+    return FillFacts(
+        work.today(invoice.company_id), items_by_id(work, {line.item_id for line in invoice.lines if line.item_id})
+    )
 
 
 @fills_in(PurchaseInvoice, given=fill_facts)
@@ -104,7 +106,11 @@ def _credited(work: Work, invoice: PurchaseInvoice) -> tuple[Any, Decimal]:
 @checks(PurchaseInvoice, given=check_facts)
 def invoice_problems(invoice: PurchaseInvoice, facts: CheckFacts) -> list[Problem]:
     """Return everything that refuses a supplier's invoice at submit."""
-    found = [*_supplier_problems(invoice, facts.supplier), *quantity_problems(invoice), *_credit_problems(invoice, facts)]
+    found = [
+        *_supplier_problems(invoice, facts.supplier),
+        *quantity_problems(invoice),
+        *_credit_problems(invoice, facts),
+    ]
     if facts.same_number is not None:
         message = _("This number of the supplier is entered already: %(number)s.", number=facts.same_number)
         found.append(Problem("supplier_reference", "duplicate", message))

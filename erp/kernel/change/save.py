@@ -80,7 +80,8 @@ def save(
     """Create or change a record from ``payload`` (API names; links by id, code or number; lines with id or ``_delete``).
 
     ``reader`` is the locale of a person who typed or imported it; None is the strict API. With ``try_only`` nothing
-    is written: the returned record carries the totals that a save would give. Raises ``Problems`` with all of them.
+    is written: the returned record carries the totals that a save would give. Raises ``Problems`` with all of them;
+    when only tried, ``tried`` of it is the record as far as it could be made.
     """
     if not may(work.actor, "create" if record is None else "update", kind.__kind__):
         raise NotAllowed(_("You may not do this here. Nothing was changed."))
@@ -92,6 +93,9 @@ def save(
     description = described(work, kind.__kind__, "form")
     head, lines = _read(payload, description, reader)
     company_id = _company(work, kind, record, head)
+    if company_id is None and _needs_company(kind):
+        message = _("%(field)s is missing.", field=_("Company"))
+        raise Problems(list(dict.fromkeys([*head.problems, Problem("company", "required", message)])))
     drafts = [head, *(draft for drafts in lines.values() for draft in drafts)]
     found = resolve(work, [ref for draft in drafts for ref in draft.refs()], company_id)
     for draft in drafts:
@@ -106,10 +110,21 @@ def save(
     if not problems or try_only:
         problems += [p for rule in rules("valid_if", kind.__kind__) for p in rule.run(work, target)]
     if problems:
-        raise Problems(list(dict.fromkeys(problems)))
+        raise _refusal(problems, target if try_only else None)
     if not try_only:
         _write(work, target, description, before, aspects)
     return target
+
+
+def _needs_company(kind: type[Record]) -> bool:
+    column = kind.__table__.columns.get("company_id")
+    return column is not None and not column.nullable
+
+
+def _refusal(problems: list[Problem], tried: Record | None) -> Problems:
+    refusal = Problems(list(dict.fromkeys(problems)))
+    refusal.tried = tried
+    return refusal
 
 
 def _must_be_open(record: Record) -> None:

@@ -138,7 +138,7 @@ def _card(approval: Approval, document: Voucher, parties: dict[tuple[str, int], 
     return {
         "id": approval.id, "requester": approval.requested_by_name, "title": title_of(document),
         "party": parties.get((approval.kind, approval.record_id), ""), "when": fmt.ago(approval.requested_at),
-        "amount": f"{approval.currency} {fmt.money(approval.amount, approval.currency)}" if approval.amount is not None else "",
+        "amount": _amount(approval, fmt),
         "reasons": [("warn", _(sentence)) for sentence in approval.reason.split("\n") if sentence],
         "comment": approval.comment or "", "url": f"/approvals/{approval.id}", "document_url": base,
         "approve_url": f"{base}/approval", "reject_url": f"{base}/rejection", "return_url": f"{base}/return",
@@ -147,6 +147,10 @@ def _card(approval: Approval, document: Voucher, parties: dict[tuple[str, int], 
         "status_label": STATES.get(approval.state, approval.state),
         "facts": [(_(label), str(text)) for label, text in (approval.facts or {}).items()],
     }  # fmt: skip
+
+
+def _amount(approval: Approval, fmt: Format) -> str:
+    return "" if approval.amount is None else f"{approval.currency} {fmt.money(approval.amount, approval.currency)}"
 
 
 def title_of(document: Voucher) -> str:
@@ -174,7 +178,9 @@ def _lines(work: Work, document: Voucher) -> list[tuple[str, str, str, str]]:
     result = []
     for name, line in described(work, document.__kind__, "form").lines.items():
         rows = getattr(document, name)
-        found = gather(work, ((info.link, getattr(row, info.attribute)) for row in rows for info in line.fields if info.link))
+        found = gather(
+            work, ((info.link, getattr(row, info.attribute)) for row in rows for info in line.fields if info.link)
+        )
         for row in rows:
             quantity, price, amount = (getattr(row, key, None) for key in ("quantity", "price", "amount"))
             figures = (fmt.number(quantity), fmt.number(price, 2), fmt.money(amount, document.currency))

@@ -131,8 +131,8 @@ def _started(work: Work, kind: type[Record]) -> Any:
     """Return an unsaved record with the defaults that a new form starts with."""
     try:
         return save(work, kind, defaults_of(work, kind), reader=reader_format(), try_only=True)
-    except Problems:
-        return begin(work, kind)
+    except Problems as problems:
+        return problems.tried or begin(work, kind)
 
 
 @documents.get("/<collection>/<int:record_id>")
@@ -163,6 +163,7 @@ def _tried(view: FormView, form: dict[str, str]) -> None:
         view.shown_record = try_form(view.work, view.kind, view.record if view.stored else None, form)
     except Problems as problems:
         view.refused(problems.problems)
+        view.shown_record = problems.tried or view.shown_record
 
 
 def try_form(work: Work, kind: type[Record], record: Any, form: dict[str, str]) -> Any:

@@ -94,5 +94,7 @@ def board(desk: Desk) -> dict[str, Any]:
 
 def topic_of(desk: Desk) -> str | None:
     """Return the kinds whose changes change the figures: vouchers that the reader may see."""
-    kinds = [kind.__kind__ for kind in all_kinds() if getattr(kind, "__on_home__", False) and desk.may("read", kind.__kind__)]
+    kinds = [
+        kind.__kind__ for kind in all_kinds() if getattr(kind, "__on_home__", False) and desk.may("read", kind.__kind__)
+    ]
     return " ".join(kinds) or None

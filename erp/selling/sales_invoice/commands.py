@@ -39,8 +39,8 @@ def taken_back(work: Work, invoice: SalesInvoice) -> None:
 
 BILL_LINES = text(
     "UPDATE sales_order_line AS o JOIN (SELECT order_line_id, SUM(quantity) AS quantity FROM sales_invoice_line "
-    "WHERE sales_invoice_id = :invoice AND order_line_id IS NOT NULL GROUP BY order_line_id) AS i ON i.order_line_id = o.id "
-    "SET o.billed_quantity = o.billed_quantity + :sign * i.quantity"
+    "WHERE sales_invoice_id = :invoice AND order_line_id IS NOT NULL GROUP BY order_line_id) AS i "
+    "ON i.order_line_id = o.id SET o.billed_quantity = o.billed_quantity + :sign * i.quantity"
 )
 
 
@@ -63,12 +63,10 @@ def _refresh_order(work: Work, order_id: int, billed: Decimal) -> None:
     )
     left = work.session.scalar(still_open)
     status = case((table.status == "closed", "closed"), else_="to_bill" if left else "completed")
-    work.session.execute(
-        update(table.__table__).where(table.__table__.c.id == order_id).values(
-            billed=table.__table__.c.billed + billed, status=status, version=table.__table__.c.version + 1,
-            updated_at=work.now,
-        )
+    change = update(table).where(table.id == order_id).values(
+        billed=table.billed + billed, status=status, version=table.version + 1, updated_at=work.now
     )  # fmt: skip
+    work.session.execute(change.execution_options(synchronize_session=False))
     order = work.session.get(table, order_id, populate_existing=True)
     if order is not None:
         announce(work, order, "billed")
@@ -99,7 +97,7 @@ def _credited_line(part: Any) -> dict[str, Any]:
 
 
 @command(SalesInvoice, "mail", route="mailing", label=_l("Email"), when=lambda invoice: invoice.state == "submitted")
-def mail(work: Work, invoice: SalesInvoice, **given: Any) -> None:
+def mail(work: Work, invoice: SalesInvoice, **given: Any) -> None:  # noqa: ARG001 - a form sends more than is asked
     """Mail the invoice with its PDF to the customer, once: asking again changes nothing."""
     if invoice.state != "submitted":
         raise Conflict(_("Only a submitted invoice is mailed. Nothing was sent."))
@@ -124,10 +122,12 @@ def rebuild_billed(work: Work, order_id: int) -> dict[int, Decimal]:
         .where(SalesOrderLine.sales_order_id == order_id, SalesInvoice.state == "submitted")
         .group_by(SalesInvoiceLine.order_line_id)
     )
-    return {row[0]: row[1] for row in work.session.execute(query)}
+    return {int(row[0]): row[1] for row in work.session.execute(query) if row[0] is not None}
 
 
-@command(SalesInvoice, "pay", route="payment", label=_l("Record payment"), makes="payment", primary=True, when=is_payable)
+@command(
+    SalesInvoice, "pay", route="payment", label=_l("Record payment"), makes="payment", primary=True, when=is_payable
+)
 def pay(work: Work, invoice: SalesInvoice, **given: Any) -> Payment:
     """Return the draft of a payment of what is open."""
     read_head(given)

@@ -91,7 +91,9 @@ def invoice_problems(invoice: SalesInvoice, facts: InvoiceFacts) -> list[Problem
 
 def _date_problems(invoice: SalesInvoice) -> list[Problem]:
     if invoice.due_date is not None and invoice.due_date < invoice.posting_date:
-        return [Problem("due_date", "before_posting", _("Before the date of the invoice. Choose that day or a later one."))]
+        return [
+            Problem("due_date", "before_posting", _("Before the date of the invoice. Choose that day or a later one."))
+        ]
     return []
 
 
@@ -104,7 +106,12 @@ def _order_problems(invoice: SalesInvoice, facts: InvoiceFacts) -> list[Problem]
             continue
         ordered = facts.order_lines.get(line.order_line_id)
         order = facts.orders.get(ordered.sales_order_id) if ordered is not None else None
-        if order is None or order.customer_id != invoice.customer_id or order.company_id != invoice.company_id:
+        if (
+            ordered is None
+            or order is None
+            or order.customer_id != invoice.customer_id
+            or order.company_id != invoice.company_id
+        ):
             message = _("This order line is not of an order of this customer.")
             found.append(Problem(f"lines.{place}.order_line", "not_found", message, place))
             continue

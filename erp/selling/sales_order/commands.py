@@ -1,5 +1,6 @@
 """What people do with an order beyond submitting it: invoice it, close it, open it again."""
 
+from decimal import Decimal
 from typing import Any
 
 from erp.accounts.billing.crediting import head_payload, line_payload, parts_of, read_head, scaled, share_of
@@ -36,8 +37,9 @@ def invoice(work: Work, order: SalesOrder, *, lines: Any = None, **given: Any) -
     if not parts:
         raise Conflict(_("There is nothing to invoice. Nothing was changed."))
     whole = all(part.quantity == part.line.quantity for part in parts) and len(parts) == len(order.lines)
+    share = Decimal(1) if whole else share_of(parts, order.lines)
     payload = {
-        **head_payload(order, PASSED_ON), **scaled(order, 1 if whole else share_of(parts, order.lines)), **head,
+        **head_payload(order, PASSED_ON), **scaled(order, share), **head,
         "order": order.id, "lines": [{**line_payload(part), "order_line": part.line.id} for part in parts],
     }  # fmt: skip
     return save(work, SalesInvoice, payload)
@@ -45,7 +47,7 @@ def invoice(work: Work, order: SalesOrder, *, lines: Any = None, **given: Any) -
 
 @command(SalesOrder, "close", route="closing", label=_l("Close"), when=lambda order: order.is_to_bill,
          confirm=_l("What is not invoiced yet will not be. The order can be opened again."))  # fmt: skip
-def close(work: Work, order: SalesOrder, **given: Any) -> None:
+def close(work: Work, order: SalesOrder, **given: Any) -> None:  # noqa: ARG001 - a form sends more than is asked
     """Say that nothing more of the order will be invoiced."""
     if not order.is_to_bill:
         raise Conflict(_("Only an open order can be closed. Nothing was changed."))
@@ -54,7 +56,7 @@ def close(work: Work, order: SalesOrder, **given: Any) -> None:
 
 @command(SalesOrder, "reopen", route="reopening", label=_l("Open again"), right="close",
          when=lambda order: order.state == "submitted" and order.status == "closed")  # fmt: skip
-def reopen(work: Work, order: SalesOrder, **given: Any) -> None:
+def reopen(work: Work, order: SalesOrder, **given: Any) -> None:  # noqa: ARG001 - a form sends more than is asked
     """Open a closed order again."""
     if order.status != "closed":
         raise Conflict(_("Only a closed order can be opened again. Nothing was changed."))

@@ -17,7 +17,7 @@ from erp.selling.settings import sold
 
 
 class SalesOrderLine(SalesLine, Line):
-    """One thing ordered. ``billed_quantity`` is what submitted invoices took of it, less what credit notes gave back."""
+    """One thing ordered. ``billed_quantity`` is what submitted invoices took of it, less what was credited."""
 
     __field_order__ = FIELD_ORDER
 

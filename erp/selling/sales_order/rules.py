@@ -50,7 +50,11 @@ def order_problems(order: SalesOrder, customer: CustomerFacts | None) -> list[Pr
 def billed_orders_stay(order: SalesOrder) -> list[Problem]:
     """Refuse to cancel an order of which something is invoiced."""
     if any(line.billed_quantity for line in order.lines):
-        return [Problem("lines", "invoiced", _("Something of it is invoiced. Cancel the invoices first, or close the order."))]
+        return [
+            Problem(
+                "lines", "invoiced", _("Something of it is invoiced. Cancel the invoices first, or close the order.")
+            )
+        ]
     return []
 
 
