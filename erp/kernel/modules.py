@@ -38,7 +38,7 @@ def _import_tree(package: str) -> list[ModuleType]:
     root = importlib.import_module(package)
     found = [root]
     names = [info.name for info in pkgutil.walk_packages(root.__path__, f"{package}.")]
-    names = [name for name in names if name.rsplit(".", 1)[1] not in SKIPPED]
+    names = [name for name in names if SKIPPED.isdisjoint(name.split("."))]
     return found + [importlib.import_module(name) for name in sorted(names, key=_reading_order)]
 
 

@@ -53,7 +53,7 @@ def compute(document: Any, facts: BillingFacts) -> None:
         for row in result.taxes
     ]  # fmt: skip
     document.instalments = [_instalment(part) for part in parts]
-    document.breakdown = _breakdown(result, parts)
+    document.breakdown = _breakdown(result, parts) | _in_company_currency(result, facts)
     if hasattr(document, "due_date"):
         document.due_date = parts[-1].due
 
@@ -86,6 +86,21 @@ def _breakdown(result: Totals, parts: Iterable[Instalment]) -> dict[str, Any]:
         "heads": [{"head": head, "amount": plain(amount)} for head, amount in result.heads],
         "discount_until": until[0].isoformat() if until else None,
     }
+
+
+def _in_company_currency(result: Totals, facts: BillingFacts) -> dict[str, Any]:
+    """Return total and charges of a foreign document as the books will have them."""
+    if facts.rate is None:
+        return {}
+    rate, unit = facts.rate, facts.books.unit
+    charges = [
+        {
+            "charge": row.name, "amount": plain(row.amount), "running_total": plain(row.running_total),
+            "company_amount": plain(rate.to_company(row.amount, unit)),
+        }
+        for row in result.charges
+    ]  # fmt: skip
+    return {"company_total": plain(rate.to_company(result.total, unit)), "charges": charges}
 
 
 def bill_of(document: Any, facts: BillingFacts) -> Bill:

@@ -18,6 +18,7 @@ from erp.accounts.payment_terms.queries import term_lines
 from erp.accounts.settlement.items import items_of
 from erp.accounts.tax.queries import DatedTax, taxes_on
 from erp.kernel.change import Work
+from erp.kernel.errors import Problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class BillingFacts:
     ways: Conventions
     taxes: dict[str, DatedTax]
     terms: tuple[TermLine, ...]
+    rate: Rate | None = None
 
 
 def billing_facts(work: Work, document: Any) -> BillingFacts:
@@ -35,7 +37,17 @@ def billing_facts(work: Work, document: Any) -> BillingFacts:
     books = books_of(work, document.company_id)
     taxes = taxes_on(work, document.company_id, tax_codes_of(document), document.posting_date)
     terms = term_lines(work, document.terms_id)
-    return BillingFacts(books, books.ways_in(document.currency or books.currency), taxes, terms)
+    foreign = document.currency not in (None, books.currency) and document.company_amount is None
+    rate = _known_rate(work, document, books) if foreign else None
+    return BillingFacts(books, books.ways_in(document.currency or books.currency), taxes, terms, rate)
+
+
+def _known_rate(work: Work, document: Any, books: Books) -> Rate | None:
+    """Return the rate of a draft if there is one by now; posting insists on it, a draft does not."""
+    try:
+        return document_rate(work, document, books)
+    except Problems:
+        return None
 
 
 def tax_codes_of(document: Any) -> set[str]:
