@@ -53,7 +53,7 @@
   })
   document.addEventListener("keydown", event => {
     if (event.key === "F6") {
-      const target = box.contains(document.activeElement) ? before : $(".toast:not([hidden]) :is(.pri, .btn)", box)
+      const target = box.contains(document.activeElement) ? before : $(".toast:not([hidden]) .pri", box) || $(".toast:not([hidden]) .btn", box)
       if (!target) return
       event.preventDefault()
       if (!box.contains(document.activeElement)) before = document.activeElement
