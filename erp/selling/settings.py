@@ -85,13 +85,14 @@ def read_once(work: Work, document: Any) -> None:
     customer_facts(work, document.company_id, document.customer_id)
     ids = {line.item_id for line in document.lines if line.item_id}
     known: dict[int, ItemFacts] = work.once("items", dict)
-    if not ids - known.keys():
+    missing = ids - known.keys()
+    if not missing:
         return
     columns = [getattr(Item, name.name) for name in fields(ItemFacts)]
     query = select(*columns, ItemAccounts).outerjoin(ItemAccounts, ItemAccounts.record_id == Item.id)
-    rows = work.session.execute(query.where(Item.id.in_(ids - known.keys()))).all()
+    rows = work.session.execute(query.where(Item.id.in_(missing))).all()
     known.update({row[0]: ItemFacts(*row[:-1]) for row in rows})
-    remember_items(work, ids, {row[0]: row[-1] for row in rows})
+    remember_items(work, missing, {row[0]: row[-1] for row in rows})
 
 
 def sold(kind: type[Voucher]) -> type[Voucher]:
