@@ -74,7 +74,10 @@ def items_by_id(work: Work, ids: Iterable[int]) -> dict[int, ItemFacts]:
     missing = {one for one in ids if one} - known.keys()
     if missing:
         columns = (
-            Item.id, Item.code, Item.name, Item.type, Item.unit_id, Item.sales_price, Item.standard_cost, Item.description,
+            Item.id, Item.code, Item.name, Item.type, Item.unit_id, Item.sales_price, Item.standard_cost,
+            Item.description,
         )  # fmt: skip
-        known.update({row.id: ItemFacts(*row) for row in work.session.execute(select(*columns).where(Item.id.in_(missing)))})
+        known.update(
+            {row.id: ItemFacts(*row) for row in work.session.execute(select(*columns).where(Item.id.in_(missing)))}
+        )
     return known

@@ -89,7 +89,8 @@ def _measures(work: Work) -> dict[int, Measure]:
 
 BASIC = (
     ("pc", "Piece", "count", 1, 1), ("doz", "Dozen", "count", 12, 1), ("box", "Box", "count", 1, 1),
-    ("kg", "Kilogram", "weight", 1, 1), ("g", "Gram", "weight", 1, 1000), ("lb", "Pound", "weight", 45359237, 100000000),
+    ("kg", "Kilogram", "weight", 1, 1), ("g", "Gram", "weight", 1, 1000),
+    ("lb", "Pound", "weight", 45359237, 100000000),
     ("m", "Metre", "length", 1, 1), ("cm", "Centimetre", "length", 1, 100), ("m2", "Square metre", "area", 1, 1),
     ("l", "Litre", "volume", 1, 1), ("ml", "Millilitre", "volume", 1, 1000),
     ("h", "Hour", "time", 1, 1), ("min", "Minute", "time", 1, 60), ("day", "Day", "time", 24, 1),

@@ -3,8 +3,8 @@
 from decimal import Decimal
 from functools import cache
 
-from babel.numbers import get_currency_precision, list_currencies
 from babel.core import Locale
+from babel.numbers import get_currency_precision, list_currencies
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped
 

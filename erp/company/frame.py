@@ -25,7 +25,9 @@ class Choice:
 @frame
 def companies(work: Work) -> dict[str, Any]:
     """Return the companies that the reader may work in, and the one he works in now."""
-    query = select(Company.id, Company.name, Company.currency).where(visible(work.actor, Company), Company.state == ACTIVE)
+    query = select(Company.id, Company.name, Company.currency).where(
+        visible(work.actor, Company), Company.state == ACTIVE
+    )
     found = [Choice(*row) for row in work.session.execute(query.order_by(Company.code).limit(MOST))]
     current = next((one for one in found if one.id == work.actor.company_id), found[0] if len(found) == 1 else None)
     return {"companies": found, "company": current}

@@ -1,4 +1,4 @@
-"""The demo: users, Northwind with two years of orders, a German and a Japanese company. The top layer: it drives all others.
+"""The demo: users, Northwind with two years of orders, a German and a Japanese company; it drives all others.
 
 Start with ``load.py``. Nothing here runs in production unless an operator types ``erp demo load``.
 """

@@ -61,7 +61,10 @@ def portions(found: Sequence[Event]) -> Iterator[Sequence[Event]]:
 
 
 def add_documents(
-    actor: Actor, company_id: int, shift: timedelta, progress: Callable[[int, int], None] = lambda done, total: None  # noqa: ARG005
+    actor: Actor,
+    company_id: int,
+    shift: timedelta,
+    progress: Callable[[int, int], None] = lambda done, total: None,  # noqa: ARG005
 ) -> int:
     """Add Northwind's orders, invoices and payments; return how many documents were made."""
     made, all_events, done = Made(), events(shift), 0
@@ -82,7 +85,9 @@ def _add(work: Work, company_id: int, portion: Sequence[Event], made: Made) -> N
 
 def _preload(work: Work, portion: Sequence[Event], made: Made) -> None:
     """Load the orders that this portion invoices with their lines, in two queries."""
-    wanted = [made.orders[event.reference] for event in portion if event.what == INVOICE and event.reference in made.orders]
+    wanted = [
+        made.orders[event.reference] for event in portion if event.what == INVOICE and event.reference in made.orders
+    ]
     query = select(SalesOrder).where(SalesOrder.id.in_(wanted)).options(selectinload(SalesOrder.lines))
     work.facts["demo orders"] = {order.id: order for order in work.session.scalars(query)} if wanted else {}
 

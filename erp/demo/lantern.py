@@ -1,3 +1,4 @@
+# ruff: noqa: E501, PLR0917 - tables of data, one row a line
 """Lantern Coffee GmbH, Hamburg: VAT of 19 and 7 %, a shop whose prices include it, and a customer in dollars."""
 
 from typing import Any
@@ -73,7 +74,9 @@ def documents(desk: Desk) -> None:
 def _wholesale(desk: Desk) -> None:
     """Sell coffee at 7 % and gear at 19 % on one invoice, pay it early, and take something back of another."""
     order = desk.done(
-        desk.order("ALTONA", 52, [line("HARBOUR", "60"), line("GUJI", "40", discount_percent="5"), line("GRINDER", "2")])
+        desk.order(
+            "ALTONA", 52, [line("HARBOUR", "60"), line("GUJI", "40", discount_percent="5"), line("GRINDER", "2")]
+        )
     )
     invoice = desk.done(invoice_order(desk.work, order, posting_date=desk.today.fromisoformat(desk.ago(48))))
     desk.pay(invoice, 41, take_discount=True)
@@ -99,8 +102,20 @@ def _dollars(desk: Desk) -> None:
 
 def _suppliers(desk: Desk) -> None:
     """Buy beans and power; pay one of the bills."""
-    beans = {"description": "Green coffee, Ethiopia, 600 kg", "quantity": "600", "price": "6.85", "tax_codes": ["VAT7"], "account": {"code": "5200"}}
-    power = {"description": "Electricity", "quantity": "1", "price": "640.00", "tax_codes": ["VAT19"], "account": {"code": "6310"}}
+    beans = {
+        "description": "Green coffee, Ethiopia, 600 kg",
+        "quantity": "600",
+        "price": "6.85",
+        "tax_codes": ["VAT7"],
+        "account": {"code": "5200"},
+    }
+    power = {
+        "description": "Electricity",
+        "quantity": "1",
+        "price": "640.00",
+        "tax_codes": ["VAT19"],
+        "account": {"code": "6310"},
+    }
     desk.pay(desk.bill("GREENBEAN", 33, [beans], supplier_reference="GB-20731"), 5)
     desk.bill("KAIENERGIE", 12, [power], supplier_reference="4711-11")
 

@@ -10,6 +10,7 @@ from erp.accounts.charts.commands import lay_out_chart
 from erp.catalog.item import Item
 from erp.demo import northwind
 from erp.demo.documents import add_documents
+from erp.demo.lantern import LANTERN, leave_waiting
 from erp.demo.masters import (
     add_freight,
     add_northwind,
@@ -17,7 +18,6 @@ from erp.demo.masters import (
     company_by_code,
     seed_basics,
 )
-from erp.demo.lantern import LANTERN, leave_waiting
 from erp.demo.rantan import RANTAN
 from erp.demo.small import add_small_company
 from erp.demo.users import add_demo_users
@@ -50,7 +50,7 @@ def load_demo(*, keep_dates: bool = False, progress: Progress = lambda done, tot
     actor = system_actor("demo")
     if not run_work(actor, lambda work: _has(work, Item, company_id)):
         loaded.counts |= add_northwind_masters(actor)
-        run_work(actor, lambda work: _freight(work))
+        run_work(actor, _freight)
     if not run_work(actor, lambda work: _has(work, SalesOrder, company_id)):
         shift = timedelta() if keep_dates else northwind.day_shift(utc_now().date())
         loaded.add("documents", add_documents(actor, company_id, shift, progress))

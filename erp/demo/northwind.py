@@ -108,7 +108,9 @@ def mail_address(company: str, box: str = "office") -> str:
 
 def _table(rows: Iterable[dict[str, str]], columns: dict[str, Callable[[dict[str, str]], str]]) -> Table:
     """Return rows of a file as a table whose titles are our fields."""
-    return Table(tuple(columns), [Row(n, {name: make(row) for name, make in columns.items()}) for n, row in enumerate(rows, 2)])
+    return Table(
+        tuple(columns), [Row(n, {name: make(row) for name, make in columns.items()}) for n, row in enumerate(rows, 2)]
+    )
 
 
 def _country(row: dict[str, str]) -> str:

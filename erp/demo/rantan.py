@@ -1,3 +1,4 @@
+# ruff: noqa: E501, PLR0917 - tables of data, one row a line
 """株式会社ランタン珈琲, Yokohama: yen, consumption tax of 10 and 8 %, invoices in Japanese with a registration number."""
 
 from erp.demo.small import Desk, Row, SmallCompany, line
@@ -64,8 +65,20 @@ def documents(desk: Desk) -> None:
     desk.pay(desk.invoice("SAKURA", 75, [line("HARBOR-1K", "36"), line("PAPER-100", "20")]), 20)
     desk.invoice("SAKURA", 38, [line("DECAF-1K", "18"), line("PAPER-100", "33")])
     desk.invoice("FUJI", 70, [line("GUJI-1K", "90"), line("TRAINING", "3")])
-    beans = {"description": "生豆 エチオピア 300kg", "quantity": "300", "price": "1180", "tax_codes": ["CT8"], "account": {"code": "511"}}
-    bags = {"description": "包装袋 2,000枚", "quantity": "2000", "price": "28", "tax_codes": ["CT10"], "account": {"code": "511"}}
+    beans = {
+        "description": "生豆 エチオピア 300kg",
+        "quantity": "300",
+        "price": "1180",
+        "tax_codes": ["CT8"],
+        "account": {"code": "511"},
+    }
+    bags = {
+        "description": "包装袋 2,000枚",
+        "quantity": "2000",
+        "price": "28",
+        "tax_codes": ["CT10"],
+        "account": {"code": "511"},
+    }
     desk.pay(desk.bill("NAMAMAME", 44, [beans], supplier_reference="Y-1024"), 8)
     desk.bill("HOUSOU", 15, [bags], supplier_reference="M-88")
     desk.done(desk.order("FUJI", 2, [line("HARBOR-1K", "48"), line("BURR-98", "1")], delivery_date=desk.ago(-5)))

@@ -64,17 +64,20 @@ class Desk:
     def order(self, customer: str, days: int, lines: list[Row], **more: Any) -> SalesOrder:
         """Write an order."""
         head = {"customer": {"code": customer}, "order_date": self.ago(days)}
-        return self.save(SalesOrder, {**head, "lines": lines, **more})
+        order: SalesOrder = self.save(SalesOrder, {**head, "lines": lines, **more})
+        return order
 
     def invoice(self, customer: str, days: int, lines: list[Row], **more: Any) -> SalesInvoice:
         """Write and submit an invoice."""
         head = {"customer": {"code": customer}, "posting_date": self.ago(days)}
-        return self.done(self.save(SalesInvoice, {**head, "lines": lines, **more}))
+        invoice: SalesInvoice = self.done(self.save(SalesInvoice, {**head, "lines": lines, **more}))
+        return invoice
 
     def bill(self, supplier: str, days: int, lines: list[Row], **more: Any) -> PurchaseInvoice:
         """Enter and submit a supplier's invoice."""
         head = {"supplier": {"code": supplier}, "posting_date": self.ago(days)}
-        return self.done(self.save(PurchaseInvoice, {**head, "lines": lines, **more}))
+        bill: PurchaseInvoice = self.done(self.save(PurchaseInvoice, {**head, "lines": lines, **more}))
+        return bill
 
     def pay(self, document: Any, days: int, *, role: str = "bank", amount: str | None = None, **more: Any) -> Payment:
         """Receive or pay what is open of a document, or ``amount`` of it."""
@@ -84,7 +87,8 @@ class Desk:
             "account": chart_of(self.work, self.company_id).of(role), "reference": document.number,
             "allocations": [{**allocation, **({"amount": amount} if amount else {})}], **more,
         }  # fmt: skip
-        return self.done(self.save(Payment, payload | ({"amount": amount} if amount else {})))
+        payment: Payment = self.done(self.save(Payment, payload | ({"amount": amount} if amount else {})))
+        return payment
 
     def save(self, kind: type[Any], payload: Row) -> Any:
         """Save a draft."""

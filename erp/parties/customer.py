@@ -16,7 +16,7 @@ class Customer(PartyFields, Master):
     __label__ = _l("Customer")
     __plural_label__ = _l("Customers")
     __icon__ = "user-round"
-    __scope_keys__ = {"territory": "territory_id"}  # noqa: RUF012 - read only
+    __scope_keys__ = {"territory": "territory_id"}
 
     credit_limit: Mapped[Money | None] = field(_l("Credit limit"), help=_l("Empty: no limit."))
     territory_id: Mapped[int | None] = link("territory", _l("Territory"), in_filter=True, group="More")

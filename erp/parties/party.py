@@ -46,7 +46,7 @@ class AddressFields:
 
 
 def normalise(party: Any) -> None:
-    """Write codes of countries and currencies in capitals and tax numbers without blanks; a country for each address."""
+    """Write countries in capitals and tax numbers without blanks, and give each address a country."""
     party.country = (party.country or "").upper() or None
     party.tax_id = tidy(party.tax_id)
     for address in party.addresses:
@@ -84,7 +84,9 @@ def address_lines(address: Any | None) -> list[str]:
         place = "".join(part for part in (address.region, address.city, address.street) if part)
         return [line for line in (f"〒{address.postal_code}" if address.postal_code else "", place) if line]
     if address.country in {"US", "CA", "AU"}:
-        town = ", ".join(part for part in (address.city, " ".join(p for p in (address.region, address.postal_code) if p)) if part)
+        town = ", ".join(
+            part for part in (address.city, " ".join(p for p in (address.region, address.postal_code) if p)) if part
+        )
     else:
         town = " ".join(part for part in (address.postal_code, address.city) if part)
     return [line for line in (*(address.street or "").split("\n"), town) if line]

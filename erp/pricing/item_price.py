@@ -78,7 +78,9 @@ def prices_on_list(work: Work, price_list_id: int, item_ids: Iterable[int]) -> d
         ItemPrice.item_id, ItemPrice.price, ItemPrice.from_quantity, ItemPrice.valid_from, ItemPrice.valid_to,
         PriceList.valid_from, PriceList.valid_to,
     ).join(PriceList, PriceList.id == ItemPrice.price_list_id)  # fmt: skip
-    for row in work.session.execute(query.where(ItemPrice.price_list_id == price_list_id, ItemPrice.item_id.in_(wanted))):
+    for row in work.session.execute(
+        query.where(ItemPrice.price_list_id == price_list_id, ItemPrice.item_id.in_(wanted))
+    ):
         found[row[0]].append(DatedPrice(row[1], row[2], _later(row[3], row[5]), _earlier(row[4], row[6])))
     return found
 

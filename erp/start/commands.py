@@ -24,7 +24,8 @@ CHARTS = {"DE": "germany", "AT": "germany", "JP": "japan"}
 ZONES = {
     "US": "America/New_York", "CA": "America/Toronto", "GB": "Europe/London", "IE": "Europe/Dublin",
     "DE": "Europe/Berlin", "AT": "Europe/Vienna", "CH": "Europe/Zurich", "FR": "Europe/Paris", "NL": "Europe/Amsterdam",
-    "BE": "Europe/Brussels", "IT": "Europe/Rome", "ES": "Europe/Madrid", "PL": "Europe/Warsaw", "SE": "Europe/Stockholm",
+    "BE": "Europe/Brussels", "IT": "Europe/Rome", "ES": "Europe/Madrid", "PL": "Europe/Warsaw",
+    "SE": "Europe/Stockholm",
     "DK": "Europe/Copenhagen", "NO": "Europe/Oslo", "JP": "Asia/Tokyo", "KR": "Asia/Seoul", "CN": "Asia/Shanghai",
     "IN": "Asia/Kolkata", "AU": "Australia/Sydney", "NZ": "Pacific/Auckland", "SG": "Asia/Singapore",
 }  # fmt: skip

@@ -39,8 +39,16 @@ def steps(work: Work) -> list[Step]:
     ).one()  # fmt: skip
     address, chart, customers, items, users, invoiced = row
     return [
-        Step(_("Company details"), _("Address, tax number and bank account stand on every paper."), bool(address), "/companies", _("Fill in")),
-        Step(_("Chart of accounts"), _("Accounts by country; you can add your own."), bool(chart), "/accounts", _("Look")),
+        Step(
+            _("Company details"),
+            _("Address, tax number and bank account stand on every paper."),
+            bool(address),
+            "/companies",
+            _("Fill in"),
+        ),
+        Step(
+            _("Chart of accounts"), _("Accounts by country; you can add your own."), bool(chart), "/accounts", _("Look")
+        ),
         Step(_("First customer"), _("Or import them from a spreadsheet."), bool(customers), "/customers/new", _("Add")),
         Step(_("First item"), _("What you sell, with unit and price."), bool(items), "/items/new", _("Add")),
         Step(_("Invite your team"), _("Roles decide who approves."), users > 1, "/settings/users", _("Invite")),

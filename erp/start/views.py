@@ -19,7 +19,19 @@ from erp.start.steps import steps
 
 start = Blueprint("start", __name__)
 FIELDS = ("name", "country", "language", "currency", "timezone", "chart", "login", "person", "email", "password")
-UNTOUCHED = ("/first-run", "/static", "/api", "/healthz", "/readyz", "/metrics", "/logout", "/socket.io", "/internal", "/login", "/dev")
+UNTOUCHED = (
+    "/first-run",
+    "/static",
+    "/api",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/logout",
+    "/socket.io",
+    "/internal",
+    "/login",
+    "/dev",
+)
 
 
 @start.before_app_request

@@ -30,7 +30,11 @@ def test_kilograms_are_not_pieces() -> None:
         convert(Decimal(1), UNITS["kg"], UNITS["pc"])
 
 
-@given(st.decimals(min_value=0, max_value=10**9, places=6), st.sampled_from(["g", "kg", "lb"]), st.sampled_from(["g", "kg", "lb"]))
+@given(
+    st.decimals(min_value=0, max_value=10**9, places=6),
+    st.sampled_from(["g", "kg", "lb"]),
+    st.sampled_from(["g", "kg", "lb"]),
+)
 def test_there_and_back_is_the_same_quantity(quantity: Decimal, one: str, other: str) -> None:
     there = exactly(quantity, UNITS[one], UNITS[other])
     assert there * UNITS[other].factor / UNITS[one].factor == Fraction(quantity)

@@ -5,7 +5,9 @@ import pytest
 from erp.company.countries import country_code, country_name, country_problems
 
 
-@pytest.mark.parametrize(("name", "code"), [("Germany", "DE"), ("UK", "GB"), ("USA", "US"), ("jp", "JP"), ("Venezuela", "VE")])
+@pytest.mark.parametrize(
+    ("name", "code"), [("Germany", "DE"), ("UK", "GB"), ("USA", "US"), ("jp", "JP"), ("Venezuela", "VE")]
+)
 def test_a_country_is_found_by_the_name_in_a_file(name: str, code: str) -> None:
     assert country_code(name) == code
 

@@ -16,7 +16,9 @@ def test_the_tax_agencys_own_corporate_number_is_right() -> None:
     assert is_japanese_registration_number("T7000012050002")
 
 
-@pytest.mark.parametrize("number", ["T7000012050003", "T0000012050002", "7000012050002", "T700001205000", "T70000120500021"])
+@pytest.mark.parametrize(
+    "number", ["T7000012050003", "T0000012050002", "7000012050002", "T700001205000", "T70000120500021"]
+)
 def test_a_wrong_registration_number_is_refused(number: str) -> None:
     assert [problem.code for problem in registration_number_problem("n", number)] == ["wrong_registration_number"]
 

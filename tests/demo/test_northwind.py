@@ -44,7 +44,10 @@ def test_moving_the_days_keeps_who_has_paid() -> None:
 
 
 def test_masters_are_read_whole_with_countries_as_codes() -> None:
-    counts = [len(list(table.rows)) for table in (northwind.customers(), northwind.suppliers(), northwind.items(), northwind.employees())]
+    counts = [
+        len(list(table.rows))
+        for table in (northwind.customers(), northwind.suppliers(), northwind.items(), northwind.employees())
+    ]
     assert counts == [91, 29, 77, 9]
     assert {len(row.cells["country"]) for row in northwind.customers().rows} == {2}
 

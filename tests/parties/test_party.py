@@ -14,7 +14,9 @@ def test_a_german_town_follows_its_postal_code() -> None:
 
 
 def test_an_american_town_precedes_state_and_code() -> None:
-    address = CustomerAddress(street="89 Chiaroscuro Rd.", postal_code="97219", city="Portland", region="OR", country="US")
+    address = CustomerAddress(
+        street="89 Chiaroscuro Rd.", postal_code="97219", city="Portland", region="OR", country="US"
+    )
     assert address_lines(address) == ["89 Chiaroscuro Rd.", "Portland, OR 97219"]
 
 
@@ -30,7 +32,9 @@ def test_the_address_for_delivery_is_chosen_by_use_else_the_first() -> None:
 
 
 def test_country_and_tax_number_are_tidied_and_every_problem_is_told() -> None:
-    customer = a_customer(country="de", tax_id="de 123 456 789", kana="Tokyo漢", addresses=[CustomerAddress(country="xx")])
+    customer = a_customer(
+        country="de", tax_id="de 123 456 789", kana="Tokyo漢", addresses=[CustomerAddress(country="xx")]
+    )
     tidy_customer(customer)
     assert customer.tax_id == "DE123456789"
     assert customer.country == "DE"
