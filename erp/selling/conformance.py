@@ -23,6 +23,7 @@ def sales_order(run: Run, about: dict[str, Any]) -> None:
     """Enter and submit a sales order."""
     payload = {**document_payload(run, about, "sale"), **_party(run, about)}
     payload.pop("due_date", None)
+    payload["order_date"] = payload.pop("posting_date")
     run.made(about["id"], "sales_order", run.does(lambda work: entered(work, SalesOrder, payload)))
 
 

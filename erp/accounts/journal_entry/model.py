@@ -1,9 +1,11 @@
 """A journal entry: a date, a reason, and lines that debit and credit accounts."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Mapped
 
+from erp.accounts.payloads import party_fields
 from erp.accounts.rounding import ZERO
 from erp.kernel.records import Choice, Code, Currency, Json, Line, Money, Voucher, field, link, owner, rows
 from erp.kernel.text import _l
@@ -29,6 +31,14 @@ class JournalEntry(Voucher):
     total: Mapped[Money] = field(_l("Total"), default=ZERO, readonly=True, in_form=False, in_list=True)
     source_kind: Mapped[Choice | None] = field(_l("Made by"), readonly=True, in_form=False)
     lines: Mapped[list["JournalEntryLine"]] = rows("JournalEntryLine", _l("Lines"))
+
+    @classmethod
+    def read_payload(cls, payload: dict[str, Any]) -> dict[str, Any]:
+        """Understand ``party: {customer | supplier: ...}`` on lines beside the two fields."""
+        lines = payload.get("lines")
+        if not isinstance(lines, list):
+            return payload
+        return {**payload, "lines": [party_fields(line) if isinstance(line, dict) else line for line in lines]}
 
 
 class JournalEntryLine(Line):

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from erp.accounts.payloads import party_fields
 from erp.accounts.rounding import ZERO
 from erp.accounts.settlement.documents import total
 from erp.accounts.settlement.model import PAYMENT
@@ -43,6 +44,11 @@ class Payment(Voucher):
     manual_taxes: Mapped[JsonList | None] = field(_l("Taxes entered by hand"), group="More", in_form=False)
     unallocated: Mapped[Money] = field(_l("Not allocated"), default=ZERO, readonly=True, in_form=False, in_list=True)
     allocations: Mapped[list["PaymentAllocation"]] = rows("PaymentAllocation", _l("Allocations"))
+
+    @classmethod
+    def read_payload(cls, payload: dict[str, Any]) -> dict[str, Any]:
+        """Understand ``party: {customer | supplier: ...}`` beside the two fields."""
+        return party_fields(payload)
 
     @property
     def sign(self) -> int:

@@ -85,6 +85,7 @@ def save(
     """
     if not may(work.actor, "create" if record is None else "update", kind.__kind__):
         raise NotAllowed(_("You may not do this here. Nothing was changed."))
+    payload = kind.read_payload(payload)
     if record is not None and not try_only:
         lock(work, record, version)
         _must_be_open(record)

@@ -136,7 +136,7 @@ def _carry_out(run: Run, part: dict[str, Any]) -> list[Diff]:
             answer = _one(run, event)
         except Refused as refusal:
             if event["id"] not in refused:
-                return [*diffs, Diff(f"events.{event['id']}", "accepted", f"refused: {refusal.message}")]
+                return [*diffs, Diff(f"events.{event['id']}", "accepted", _told(refusal))]
             if found("reads", "mark")(run) != before:
                 diffs.append(Diff(f"refused.{event['id']}", "nothing left behind", "entries were written"))
         else:
@@ -147,6 +147,12 @@ def _carry_out(run: Run, part: dict[str, Any]) -> list[Diff]:
         found("reads", "marked")(run, event["id"], before)
         diffs += _after(run, event["id"], expected)
     return diffs + _at_the_end(run, expected, rows)
+
+
+def _told(refusal: Refused) -> str:
+    """Return why the product refused, each problem by its field."""
+    problems = "; ".join(f"{one.field}: {one.message}" for one in refusal.problems)
+    return f"refused: {problems or refusal.message}"
 
 
 def _one(run: Run, event: dict[str, Any]) -> Any:

@@ -69,6 +69,11 @@ class Record(Base):
     def __mapper_args__(cls) -> dict[str, Any]:
         return {"version_id_col": cls.version}
 
+    @classmethod
+    def read_payload(cls, payload: dict[str, Any]) -> dict[str, Any]:
+        """Return what was sent with other ways of saying a thing turned into fields; a kind may know some."""
+        return payload
+
     @property
     def kind(self) -> str:
         """Return the name of this kind of record, as used in URLs' registry, rights and topics."""

@@ -1,0 +1,16 @@
+"""The place of accounts in the navigation."""
+
+from erp.kernel.text import _l
+from erp.kernel.web.chrome import Entry, Group, navigation
+
+navigation(
+    Group(
+        "accounts", _l("Accounts"), "landmark",
+        (
+            Entry(_l("Payments"), kind="payment"),
+            Entry(_l("Journal entries"), kind="journal_entry"),
+            Entry(_l("Chart of accounts"), kind="account"),
+            Entry(_l("Reports"), url="/reports", right=("read", "ledger")),
+        ),
+    )
+)  # fmt: skip
