@@ -59,7 +59,7 @@ def shape_problems(document: Any) -> list[Problem]:
     found = []
     discount = document.discount
     if discount is not None:
-        one = isinstance(discount, dict) and discount.get("on", "net") in {"net", "gross"}
+        one = isinstance(discount, dict) and discount.get("on", "net") in ("net", "gross")
         if not one or not (_figure(discount.get("amount")) and _figure(discount.get("percent"))):
             message = _("Send a discount as {on: net or gross, amount or percent}.")
             found.append(Problem("discount", "wrong_shape", message))

@@ -29,7 +29,7 @@ class PurchaseInvoice(Standing, SettledDocument, BillableDocument, Voucher):
     __party__ = "supplier"
     __default_sort__ = "-posting_date,-id"
     __field_order__ = (
-        "number", "supplier", "supplier_reference", "posting_date", "due_date", "status", "total", "outstanding",
+        "number", "supplier", "supplier_reference", "posting_date", "status", "total", "outstanding", "due_date",
     )  # fmt: skip
     __views__ = (
         (_l("Drafts"), "status=draft"),

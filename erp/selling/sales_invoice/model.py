@@ -36,8 +36,8 @@ class SalesInvoice(Standing, SettledDocument, BillableDocument, Voucher):
     __on_home__ = True
     __extra_args__ = (Index("ix_sales_invoice_open_due", "company_id", "open_due"),)
     __field_order__ = (
-        "number", "customer", "posting_date", "due_date", "order", "customer_reference", "status", "total",
-        "outstanding",
+        "number", "customer", "posting_date", "order", "customer_reference", "status", "total", "outstanding",
+        "due_date",
     )  # fmt: skip
     __views__ = (
         (_l("Drafts"), "status=draft"),

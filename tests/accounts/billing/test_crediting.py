@@ -1,0 +1,71 @@
+"""What is taken over from one document to another: parts, shares, opposite signs."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from erp.accounts.billing.crediting import Part, parts_of, read_head, scaled, shape_problems, share_of
+from erp.kernel.errors import Problems
+
+
+def line(number: int, quantity: str, amount: str = "10") -> Any:
+    return SimpleNamespace(id=number, quantity=D(quantity), amount=D(amount))
+
+
+LINES = [line(1, "3", "30"), line(2, "2", "70")]
+
+
+def test_without_a_wish_everything_that_is_left_is_taken() -> None:
+    assert parts_of(LINES, {1: D(1), 2: D(0)}, None, "order_line") == [Part(LINES[0], D(1))]
+
+
+def test_a_wish_names_lines_and_quantities() -> None:
+    assert parts_of(LINES, {1: D(3), 2: D(2)}, [{"order_line": 2, "quantity": "1.5"}], "order_line") == [
+        Part(LINES[1], D("1.5"))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ({"order_line": 9}, "not_found"),
+        ({"order_line": 1, "quantity": "4"}, "more_than_left"),
+        ({"order_line": 1, "quantity": "-1"}, "more_than_left"),
+        ({"order_line": 1, "quantity": "0"}, "not_a_number"),
+        ({"order_line": 1, "quantity": "abc"}, "not_a_number"),
+        ({"order_line": 1, "quantity": "NaN"}, "not_a_number"),
+    ],
+)
+def test_a_wrong_wish_is_told(row: dict[str, Any], code: str) -> None:
+    with pytest.raises(Problems) as refused:
+        parts_of(LINES, {1: D(3), 2: D(2)}, [row], "order_line")
+    assert [problem.code for problem in refused.value.problems] == [code]
+
+
+def test_the_share_is_that_of_the_amounts() -> None:
+    assert share_of([Part(LINES[1], D(1))], LINES) == D("0.35")
+
+
+def test_amounts_change_sign_and_percentages_stay() -> None:
+    document = SimpleNamespace(
+        discount={"on": "net", "amount": "5"}, allowances=[{"charge": True, "percent": "2"}],
+        charges=[{"charge": "Freight", "basis": "actual", "amount": "12.50"}], manual_taxes=None, rounding_given=D("0.02"),
+        company_amount=None,
+    )  # fmt: skip
+    assert scaled(document, D(-1)) == {
+        "discount": {"on": "net", "amount": "-5"}, "allowances": [{"charge": True, "percent": "2"}],
+        "charges": [{"charge": "Freight", "basis": "actual", "amount": "-12.5"}], "rounding_given": D("-0.02"),
+    }  # fmt: skip
+
+
+def test_only_dates_are_said_of_a_document_that_is_made() -> None:
+    assert read_head({"date": "2026-06-18", "reason": ""}) == {"posting_date": "2026-06-18"}
+    with pytest.raises(Problems):
+        read_head({"currency": "EUR"})
+
+
+@pytest.mark.parametrize("discount", [{"on": "x"}, {"amount": "abc"}, {"percent": []}, []])
+def test_a_discount_of_another_shape_is_told(discount: Any) -> None:
+    document = SimpleNamespace(discount=discount, allowances=None, charges=None, manual_taxes=None)
+    assert [problem.code for problem in shape_problems(document)] == ["wrong_shape"]
