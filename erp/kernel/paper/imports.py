@@ -242,27 +242,44 @@ def _one(
     work: Work, kind: type[Record], document: Planned, known: dict[str, int], options: Options
 ) -> tuple[int, str]:  # fmt: skip
     """Save one document; return its id and what happened ("created", "updated" or "skipped")."""
-    if document.problems:
-        raise Problems(document.problems)
     reader = Format(work.actor.language, work.actor.timezone or "UTC")
     key = _key_field(kind, options)
     found = known.get(normal_code(str(document.payload.get(key, ""))))
     if options.mode == UPDATE and found is None:
         raise Problems([Problem(key, "not_found", _("No such record: %(what)s.", what=document.payload.get(key, "")))])
     if found is None:
-        record = save(work, kind, document.payload, reader=reader)
+        record = _saved(work, kind, document, document.payload, current=None, reader=reader)
         if options.mode != CREATE and document.payload.get(key):
             known[normal_code(str(document.payload[key]))] = record.id
         what = "created"
     else:
         current = find(work, kind, found, for_update=True)
         before = current.version
-        record = save(work, kind, _merged(current, document.payload), current, reader=reader)
+        record = _saved(work, kind, document, _merged(current, document.payload), current=current, reader=reader)
         work.session.flush()
         what = "updated" if record.version != before else "skipped"
     if options.submit and isinstance(record, Voucher):
         submit(work, record)
     return record.id, what
+
+
+def _saved(
+    work: Work,
+    kind: type[Record],
+    document: Planned,
+    payload: dict[str, Any],
+    *,
+    current: Record | None,
+    reader: Format,
+) -> Record:
+    """Save, and tell what the file itself gets wrong together with what the rules refuse."""
+    try:
+        record = save(work, kind, payload, current, reader=reader)
+    except Problems as refused:
+        raise Problems([*document.problems, *refused.problems]) from None
+    if document.problems:
+        raise Problems(document.problems)
+    return record
 
 
 def _merged(record: Record, payload: dict[str, Any]) -> dict[str, Any]:

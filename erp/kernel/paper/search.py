@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, String, bindparam, delete, event, or_, select, text
+from sqlalchemy import BigInteger, Index, String, bindparam, delete, event, inspect, or_, select, text
 from sqlalchemy.dialects.mysql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.orm.util import identity_key
@@ -88,9 +88,11 @@ def remember(work: Work, record: Record, what: str) -> None:
 
 
 def _write(session: Session, waiting: dict[tuple[str, int], Record | None]) -> None:
-    """Write all entries that wait, in one statement, however many records changed."""
+    """Write all entries that wait before the whole transaction commits; what a savepoint took back is left out."""
+    if session.in_nested_transaction():
+        return
     gone = [key for key, record in waiting.items() if record is None]
-    found = [record for record in waiting.values() if record is not None]
+    found = [record for record in waiting.values() if record is not None and inspect(record).persistent]
     waiting.clear()
     for kind, record_id in gone:
         session.execute(delete(SearchEntry).where(SearchEntry.kind == kind, SearchEntry.record_id == record_id))
