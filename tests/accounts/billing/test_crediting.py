@@ -1,5 +1,6 @@
 """What is taken over from one document to another: parts, shares, opposite signs."""
 
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,19 +11,19 @@ from erp.kernel.errors import Problems
 
 
 def line(number: int, quantity: str, amount: str = "10") -> Any:
-    return SimpleNamespace(id=number, quantity=D(quantity), amount=D(amount))
+    return SimpleNamespace(id=number, quantity=Decimal(quantity), amount=Decimal(amount))
 
 
 LINES = [line(1, "3", "30"), line(2, "2", "70")]
 
 
 def test_without_a_wish_everything_that_is_left_is_taken() -> None:
-    assert parts_of(LINES, {1: D(1), 2: D(0)}, None, "order_line") == [Part(LINES[0], D(1))]
+    assert parts_of(LINES, {1: Decimal(1), 2: Decimal(0)}, None, "order_line") == [Part(LINES[0], Decimal(1))]
 
 
 def test_a_wish_names_lines_and_quantities() -> None:
-    assert parts_of(LINES, {1: D(3), 2: D(2)}, [{"order_line": 2, "quantity": "1.5"}], "order_line") == [
-        Part(LINES[1], D("1.5"))
+    assert parts_of(LINES, {1: Decimal(3), 2: Decimal(2)}, [{"order_line": 2, "quantity": "1.5"}], "order_line") == [
+        Part(LINES[1], Decimal("1.5"))
     ]
 
 
@@ -39,23 +40,23 @@ def test_a_wish_names_lines_and_quantities() -> None:
 )
 def test_a_wrong_wish_is_told(row: dict[str, Any], code: str) -> None:
     with pytest.raises(Problems) as refused:
-        parts_of(LINES, {1: D(3), 2: D(2)}, [row], "order_line")
+        parts_of(LINES, {1: Decimal(3), 2: Decimal(2)}, [row], "order_line")
     assert [problem.code for problem in refused.value.problems] == [code]
 
 
 def test_the_share_is_that_of_the_amounts() -> None:
-    assert share_of([Part(LINES[1], D(1))], LINES) == D("0.35")
+    assert share_of([Part(LINES[1], Decimal(1))], LINES) == Decimal("0.35")
 
 
 def test_amounts_change_sign_and_percentages_stay() -> None:
     document = SimpleNamespace(
         discount={"on": "net", "amount": "5"}, allowances=[{"charge": True, "percent": "2"}],
-        charges=[{"charge": "Freight", "basis": "actual", "amount": "12.50"}], manual_taxes=None, rounding_given=D("0.02"),
+        charges=[{"charge": "Freight", "basis": "actual", "amount": "12.50"}], manual_taxes=None, rounding_given=Decimal("0.02"),
         company_amount=None,
     )  # fmt: skip
-    assert scaled(document, D(-1)) == {
+    assert scaled(document, Decimal(-1)) == {
         "discount": {"on": "net", "amount": "-5"}, "allowances": [{"charge": True, "percent": "2"}],
-        "charges": [{"charge": "Freight", "basis": "actual", "amount": "-12.5"}], "rounding_given": D("-0.02"),
+        "charges": [{"charge": "Freight", "basis": "actual", "amount": "-12.5"}], "rounding_given": Decimal("-0.02"),
     }  # fmt: skip
 
 
