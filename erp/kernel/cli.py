@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask import current_app
 
 from erp.settings import WrongSetting, use_data_folder
 
@@ -41,15 +42,21 @@ class Commands(click.Group):
 
 @click.group(cls=Commands)
 @click.option("--data", type=click.Path(path_type=Path), help="data folder of an instance started by bin/dev")
-def cli(data: Path | None) -> None:
+@click.pass_context
+def cli(context: click.Context, data: Path | None) -> None:
     """Operate Daifuku."""
     if data is not None:
         use_data_folder(data)
+    if "--help" not in sys.argv:
+        context.with_resource(application())
 
 
 @contextmanager
 def application() -> Iterator[Any]:
-    """Open the product for a command: settings, departments, database."""
+    """Open the product for a command: settings, departments, database. Inside an open one, return that."""
+    if current_app:
+        yield current_app
+        return
     create_app = importlib.import_module("erp.kernel.web.application").create_app
     app = create_app()
     with app.app_context():
