@@ -64,7 +64,7 @@ def _numbers(work: Work, invoice: SalesInvoice) -> list[tuple[str, str]]:
     """Return the numbers of the documents that the invoice belongs to."""
     found = []
     for kind, record_id, label in (
-        ("sales_order", invoice.order_id, _("Order")), ("sales_invoice", invoice.credits_id, _("Credits invoice")),
+        ("sales_order", invoice.order_id, _("Order number")), ("sales_invoice", invoice.credits_id, _("Credits invoice")),
     ):  # fmt: skip
         if record_id:
             named = labels(work.session, kind, [record_id]).get(record_id)
