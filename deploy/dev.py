@@ -95,7 +95,9 @@ def owned_processes(instance: Instance) -> list[int]:
             if b"deploy.dev" in command:
                 continue
             ours = b"supervisord" in command or b"mariadbd" in command or b"redis" in command or b"nginx" in command
-            if (ours and marks[0] in command.replace(b"\0", b" ")) or marks[1] in (entry / "environ").read_bytes() + b"\0":
+            if (ours and marks[0] in command.replace(b"\0", b" ")) or marks[1] in (
+                entry / "environ"
+            ).read_bytes() + b"\0":
                 if is_server(command):
                     found.append(int(entry.name))
     return found

@@ -42,7 +42,19 @@ def _install(lock: Path) -> None:
     subprocess.run([python(), "-m", "ensurepip"], check=False, env=quiet, capture_output=True)
     has_uv = subprocess.run([python(), "-m", "pip", "install", "-q", UV], check=False, env=quiet).returncode == 0
     if has_uv:
-        command = [python(), "-m", "uv", "pip", "install", "-q", "--python", python(), "--require-hashes", "-r", str(lock)]
+        command = [
+            python(),
+            "-m",
+            "uv",
+            "pip",
+            "install",
+            "-q",
+            "--python",
+            python(),
+            "--require-hashes",
+            "-r",
+            str(lock),
+        ]
         if subprocess.run(command, check=False, env=quiet).returncode == 0:
             return
     subprocess.run([python(), "-m", "pip", "install", "-q", "--require-hashes", "-r", str(lock)], check=True, env=quiet)

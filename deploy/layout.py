@@ -33,7 +33,14 @@ class Instance:
 
     def prepare(self) -> None:
         """Make the folders, private to their owner."""
-        for folder in (self.data, self.data / "log", self.data / "files", self.data / "secrets", self.data / "mail", self.run):
+        for folder in (
+            self.data,
+            self.data / "log",
+            self.data / "files",
+            self.data / "secrets",
+            self.data / "mail",
+            self.run,
+        ):
             folder.mkdir(parents=True, exist_ok=True)
         for folder in (self.run, self.data / "secrets"):
             folder.chmod(0o700)

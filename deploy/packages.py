@@ -31,7 +31,11 @@ class Need:
 
 
 RUN = (
-    Need("python3-venv", "keeps our Python packages apart from the system's", files=("/usr/lib/python3*/ensurepip/__init__.py",)),
+    Need(
+        "python3-venv",
+        "keeps our Python packages apart from the system's",
+        files=("/usr/lib/python3*/ensurepip/__init__.py",),
+    ),
     Need("mariadb-server-core", "the database server; starts nothing by itself", ("mariadbd", "mariadb-install-db")),
     Need("mariadb-client-core", "the database's command line", ("mariadb",)),
     Need("redis-tools", "the queue and the live channel; starts nothing by itself", ("redis-check-rdb",)),

@@ -65,7 +65,9 @@ def programs_of(instance: Instance) -> list[Program]:
 
 def write_configuration(instance: Instance) -> list[Program]:
     """Write nginx's and the supervisor's configuration from the templates beside this file."""
-    environment = ",".join(f'{key}="{value.replace("%", "%%")}"' for key, value in sorted(instance.environment().items()))
+    environment = ",".join(
+        f'{key}="{value.replace("%", "%%")}"' for key, value in sorted(instance.environment().items())
+    )
     environment += ',PYTHONUNBUFFERED="1",PYTHONPATH="' + str(ROOT) + '"'
     programs = programs_of(instance)
     sections = "".join(

@@ -128,7 +128,9 @@ def wait_for_database(instance: Instance, seconds: float = 30) -> None:
     while subprocess.run(command, capture_output=True, check=False).returncode != 0:
         if time.monotonic() > ends:
             log = instance.data / "log" / "mariadb.log"
-            raise TimeoutError("MariaDB does not answer:\n" + "\n".join(log.read_text(errors="replace").splitlines()[-15:]))
+            raise TimeoutError(
+                "MariaDB does not answer:\n" + "\n".join(log.read_text(errors="replace").splitlines()[-15:])
+            )
         time.sleep(0.1)
 
 

@@ -35,7 +35,9 @@ def tool(name: str) -> str:
 def run(*command: str, **more: str) -> tuple[int, str]:
     """Run a step, showing and returning what it prints."""
     values = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0", **more}
-    process = subprocess.Popen(command, cwd=ROOT, env=values, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=values, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     lines = []
     for line in process.stdout or []:
         print(line, end="", flush=True)
@@ -130,7 +132,9 @@ def main() -> None:
 def chosen(asked: list[str]) -> dict[str, Callable[[], tuple[int, int, int]]]:
     """Return the steps: all, or those named; any other word is a folder or file of tests."""
     if not asked:
-        return {name: step for name, step in STEPS.items() if name not in {"docs", "browser", "faults"} or has_tests(name)}
+        return {
+            name: step for name, step in STEPS.items() if name not in {"docs", "browser", "faults"} or has_tests(name)
+        }
     known = {**STEPS, **ASKED_ONLY}
     return {one: known.get(one) or tests(one if one.startswith("tests") else f"tests/{one}") for one in asked}
 

@@ -57,7 +57,7 @@ def _level(text: str) -> str:
 
 
 def _secret(text: str) -> str:
-    if len(text) < 32:  # noqa: PLR2004 - 32 characters, as the message says
+    if len(text) < 32:
         raise ValueError("at least 32 random characters")
     return text
 
@@ -81,7 +81,9 @@ class Settings:
     database_migrate_url: str | None = setting("Database user with DDL, for erp migrate only", _url("mysql+pymysql"))
     read_database_urls: tuple[str, ...] = setting("Replicas, comma-separated", _urls, ())
     redis_cache_url: str = setting("Redis of the cache", _url("redis", "rediss", "unix"), required=True)
-    redis_queue_url: str = setting("Redis of the queue (append-only file, noeviction)", _url("redis", "rediss", "unix"), required=True)
+    redis_queue_url: str = setting(
+        "Redis of the queue (append-only file, noeviction)", _url("redis", "rediss", "unix"), required=True
+    )
     redis_realtime_url: str = setting("Redis of live updates", _url("redis", "rediss", "unix"), required=True)
     secret_key: str = setting("Signs forms and internal requests", _secret, required=True)
     base_url: str = setting("Where browsers reach us", _url("http", "https"), "http://127.0.0.1:8000")
@@ -95,7 +97,7 @@ class Settings:
     mail_from: str = setting("Sender of our mail", str, "erp@localhost")
     files: Path | None = setting("Folder of attachments", Path)
     log_level: str = setting("DEBUG, INFO, WARNING or ERROR", _level, "INFO")
-    demo: bool = setting("A demo instance: /dev/mail is there", _yes, False)  # noqa: FBT003
+    demo: bool = setting("A demo instance: /dev/mail is there", _yes, False)
     realtime_engine: str = setting("async_mode of the realtime process: eventlet, gevent or threading", str, "eventlet")
     pool_size: int = setting("Database connections of a process", _whole, 5)
 

@@ -80,7 +80,9 @@ def savepoint(whole_app: Flask) -> Iterator[None]:
     connection = engine.connect()
     transaction = connection.begin()
     use_sessions(
-        lambda: Session(bind=connection, join_transaction_mode="create_savepoint", autoflush=False, expire_on_commit=False)
+        lambda: Session(
+            bind=connection, join_transaction_mode="create_savepoint", autoflush=False, expire_on_commit=False
+        )
     )
     forget_rights()
     forget_setup()

@@ -68,7 +68,8 @@ def rebuild(company: str) -> None:
         return rebuild_open_items(work, found)
 
     with application():
-        click.echo(f"{run_work(system_actor('rebuild'), act)} open items were wrong")
+        wrong: int = run_work(system_actor("rebuild"), act)
+        click.echo(f"{wrong} open items were wrong")
 
 
 commands = [report, rebuild]

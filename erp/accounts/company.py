@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Mapped
 
 from erp.accounts.conventions import Conventions, from_settings
+from erp.accounts.currency import Rate
 from erp.company.company import Company
 from erp.company.currency import unit_of
 from erp.company.exchange_rate import rate_on
-from erp.accounts.currency import Rate
 from erp.kernel.change import Work
 from erp.kernel.errors import Problem, Problems
 from erp.kernel.records import Json, field, link

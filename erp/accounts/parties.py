@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped
@@ -64,7 +65,7 @@ def _read(work: Work, kind: str, party_id: int) -> PartyAccounts:
 def item_accounts(work: Work, ids: Iterable[int]) -> dict[int, ItemAccounts]:
     """Return the accounts and taxes of items, in one query."""
     wanted = set(ids)
-    known = work.once("item accounts", dict)
+    known: dict[int, Any] = work.once("item accounts", dict)
     missing = wanted - known.keys()
     if missing:
         remember_items(work, missing, aspects(work.session, ItemAccounts, missing))
@@ -73,7 +74,7 @@ def item_accounts(work: Work, ids: Iterable[int]) -> dict[int, ItemAccounts]:
 
 def remember_items(work: Work, ids: Iterable[int], found: Mapping[int, "ItemAccounts | None"]) -> None:
     """Keep the accounts of items, so that nothing asks again in this unit of work."""
-    known = work.once("item accounts", dict)
+    known: dict[int, Any] = work.once("item accounts", dict)
     known.update({one: found.get(one) for one in ids})
 
 

@@ -11,11 +11,11 @@ from erp.kernel.rights import grant_defaults
 grant_defaults("accounts", "ledger", "read")
 
 for role in ("sales", "approver", "stock", "buyer"):
-    for kind in (Account, Tax, PaymentTerms):
-        grant_defaults(role, kind, "read")
-for kind in (Account, DefaultAccount, Tax, PaymentTerms):
-    grant_defaults("accounts", kind, "read create update delete archive import export")
-for kind in (JournalEntry, Payment, Reconciliation):
-    grant_defaults("accounts", kind, "read create update delete submit cancel print import export")
+    for shared in (Account, Tax, PaymentTerms):
+        grant_defaults(role, shared, "read")
+for master in (Account, DefaultAccount, Tax, PaymentTerms):
+    grant_defaults("accounts", master, "read create update delete archive import export")
+for voucher in (JournalEntry, Payment, Reconciliation):
+    grant_defaults("accounts", voucher, "read create update delete submit cancel print import export")
 grant_defaults("sales", Payment, "read")
 grant_defaults("buyer", Payment, "read")

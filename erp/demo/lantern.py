@@ -1,4 +1,4 @@
-# ruff: noqa: E501, PLR0917 - tables of data, one row a line
+# ruff: noqa: E501 - tables of data, one row a line
 """Lantern Coffee GmbH, Hamburg: VAT of 19 and 7 %, a shop whose prices include it, and a customer in dollars."""
 
 from typing import Any

@@ -1,4 +1,4 @@
-# ruff: noqa: E501, PLR0917 - tables of data, one row a line
+# ruff: noqa: E501 - tables of data, one row a line
 """株式会社ランタン珈琲, Yokohama: yen, consumption tax of 10 and 8 %, invoices in Japanese with a registration number."""
 
 from erp.demo.small import Desk, Row, SmallCompany, line

@@ -3,7 +3,7 @@
 from alembic import context
 from sqlalchemy import create_engine
 
-engine = create_engine(context.config.get_main_option("sqlalchemy.url"))
+engine = create_engine(str(context.config.get_main_option("sqlalchemy.url")))
 with engine.connect() as connection:
     context.configure(connection=connection, transaction_per_migration=True)
     with context.begin_transaction():

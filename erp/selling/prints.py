@@ -82,7 +82,7 @@ def payment_terms(work: Work, invoice: SalesInvoice, language: str) -> PaymentTe
     return PaymentTerms(due=invoice.due_date, terms=words, account=paper.account, remark="")
 
 
-def bill(  # noqa: PLR0917 - a paper has this many parts
+def bill(
     work: Work, document: Any, language: str, title: str, facts: Sequence[tuple[str, str]], payment: PaymentTerms
 ) -> Bill:  # fmt: skip
     """Return a sales document as the layouts print it; figures are those of the books."""

@@ -39,7 +39,8 @@ def chart_of(work: Work, company_id: int) -> Chart:
 def _read(work: Work, company_id: int) -> Chart:
     chosen = select(DefaultAccount.role, *COLUMNS).join(Account, Account.id == DefaultAccount.account_id)
     rows = work.session.execute(chosen.where(DefaultAccount.company_id == company_id)).all()
-    work.once("accounts", dict).update({row[1]: AccountFacts(*row[1:]) for row in rows})
+    known: dict[int, AccountFacts] = work.once("accounts", dict)
+    known.update({row[1]: AccountFacts(*row[1:]) for row in rows})
     return Chart({row[0]: row[1] for row in rows})
 
 

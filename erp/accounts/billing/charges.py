@@ -27,12 +27,13 @@ def _by_lines(charge: Charge, lines: Sequence[Decimal], _net: Decimal, _rows: Ro
     return sum((line * rate / HUNDRED for line, rate in zip(lines, charge.line_rates, strict=False)), ZERO)
 
 
-_BASES: dict[str, Callable[[Charge, Sequence[Decimal], Decimal, Rows], Decimal]] = {
-    "actual": lambda charge, lines, net, rows: charge.amount,
-    "net": lambda charge, lines, net, rows: net * charge.rate / HUNDRED,
+Base = Callable[[Charge, Sequence[Decimal], Decimal, Rows], Decimal]
+_BASES: dict[str, Base] = {
+    "actual": lambda charge, _lines, _net, _rows: charge.amount,
+    "net": lambda charge, _lines, net, _rows: net * charge.rate / HUNDRED,
     "lines": _by_lines,
-    "row_amount": lambda charge, lines, net, rows: rows[charge.row - 1].amount * charge.rate / HUNDRED,
-    "row_total": lambda charge, lines, net, rows: rows[charge.row - 1].running_total * charge.rate / HUNDRED,
+    "row_amount": lambda charge, _lines, _net, rows: rows[charge.row - 1].amount * charge.rate / HUNDRED,
+    "row_total": lambda charge, _lines, _net, rows: rows[charge.row - 1].running_total * charge.rate / HUNDRED,
 }
 
 

@@ -152,8 +152,10 @@ def _settled(document: Any, facts: PostingFacts) -> list[Settled]:
     return settled
 
 
-def _exchange_of_credit(document: Any, facts: PostingFacts, booked: Iterable[Entry], settled: list[Settled]) -> list[Entry]:
-    """Book the settled part at the amount of the invoice; the difference to the day's rate is an exchange difference."""
+def _exchange_of_credit(
+    document: Any, facts: PostingFacts, booked: Iterable[Entry], settled: list[Settled]
+) -> list[Entry]:
+    """Book the settled part at the amount of the invoice; what the day's rate differs is an exchange difference."""
     if not settled or document.currency == facts.books.currency:
         return []
     own = next(entry for entry in booked if entry.instalment is not None)
@@ -171,5 +173,3 @@ def _exchange_of_credit(document: Any, facts: PostingFacts, booked: Iterable[Ent
 def _allocations(document: Any, settled: Iterable[Settled]) -> list[Allocation]:
     own = f"{document.__kind__}:{document.id}:1"
     return [Allocation(one.item, own, one.amount, one.company) for one in settled]
-
-

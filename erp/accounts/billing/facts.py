@@ -139,5 +139,3 @@ def accounts_by_code(work: Work, company_id: int, codes: Iterable[str]) -> dict[
         return {}
     query = select(Account.code, Account.id).where(Account.company_id == company_id, Account.code.in_(wanted))
     return {row.code: row.id for row in work.session.execute(query)}
-
-

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from erp.accounts.billing.compute import compute, fill_in, problems, tax_codes_of
+from erp.accounts.billing.compute import compute, fill_in, problems
 from erp.accounts.billing.entries import entries
-from erp.accounts.billing.facts import BillingFacts, billing_facts, fill_facts, posting_facts
+from erp.accounts.billing.facts import BillingFacts, billing_facts, fill_facts, posting_facts, tax_codes_of
 from erp.accounts.billing.model import BillableDocument, SettledDocument
 from erp.accounts.settlement.documents import settlement_status
 from erp.accounts.tax.queries import known_codes
@@ -15,7 +15,7 @@ from erp.kernel.records import Voucher
 
 def bills(kind: type[Voucher]) -> type[Voucher]:
     """Attach billing to a kind, as its decorator: totals at every save; entries where the document is settled."""
-    assert issubclass(kind, BillableDocument)  # noqa: S101 - a declaration that is wrong is told at start
+    assert issubclass(kind, BillableDocument)
     fills_in(kind, given=fill_facts)(fill_in)
     computes(kind, given=billing_facts)(compute)
     checks(kind, given=check_facts)(_check)

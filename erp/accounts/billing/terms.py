@@ -58,7 +58,7 @@ def instalments(
         return [Instalment(on, amount)]
     left, result = amount, []
     for line in terms:
-        part = _part(line, amount, left, amount - tax if net is None else net, tax, ways)
+        part = _part(line, amount, left, ways, net=amount - tax if net is None else net, tax=tax)
         left -= part
         result.append(Instalment(due_date(line, on), part, *_discount(line, on, part, ways)))
     if left:
@@ -73,9 +73,7 @@ def _enlarged(last: Instalment, left: Decimal, line: TermLine, on: date, ways: C
     return replace(last, amount=amount, discount_until=until, discount=discount)
 
 
-def _part(
-    line: TermLine, whole: Decimal, left: Decimal, net: Decimal, tax: Decimal, ways: Conventions
-) -> Decimal:  # fmt: skip
+def _part(line: TermLine, whole: Decimal, left: Decimal, ways: Conventions, *, net: Decimal, tax: Decimal) -> Decimal:
     match line.kind:
         case "percent":
             part = left * line.percent / HUNDRED

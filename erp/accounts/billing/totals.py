@@ -56,7 +56,7 @@ def _totals(bill: Bill, ways: Conventions) -> Totals:
         lines = _discounted(lines, bill.discount, ways)
         rounded = [_round(line.amount, ways) for line in lines]
     allowances = _taxable_allowances(bill, sum(rounded, ZERO), ways)
-    return _added_up(bill, ways, before, rounded, lines, allowances)
+    return _added_up(bill, ways, before, rounded, lines=lines, allowances=allowances)
 
 
 def line_amount(line: BillLine) -> Decimal:
@@ -147,6 +147,7 @@ def _added_up(
     ways: Conventions,
     before: Decimal,
     rounded: list[Decimal],
+    *,
     lines: list[Taxable],
     allowances: list[Taxable],
 ) -> Totals:
@@ -175,7 +176,7 @@ def _added_up(
         rounding=rounding,
         prepaid=bill.prepaid,
         payable=total + rounding - bill.prepaid,
-        heads=_heads(bill, cells, ways),
+        heads=_heads(cells, ways),
     )
 
 
@@ -227,7 +228,7 @@ def _line_totals(amounts: Sequence[Decimal], cells: list[Cell]) -> tuple[LineTot
     )
 
 
-def _heads(bill: Bill, cells: list[Cell], ways: Conventions) -> tuple[tuple[str, Decimal], ...]:
+def _heads(cells: list[Cell], ways: Conventions) -> tuple[tuple[str, Decimal], ...]:
     """Return the tax of each head, where the company groups taxes by head."""
     if ways.tax_grouping != "head":
         return ()

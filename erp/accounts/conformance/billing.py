@@ -1,5 +1,6 @@
 """Documents that bill, from an event to a request: the same for both sides."""
 
+from functools import partial
 from typing import Any
 
 from erp.accounts.conformance.events import entered, of, refuse_fields
@@ -23,7 +24,8 @@ def document_payload(run: Run, about: dict[str, Any], side: str) -> dict[str, An
     }  # fmt: skip
     for name, key in (
         ("currency", "currency"), ("rate", "rate"), ("company_amount", "company_amount"), ("due_date", "due"),
-        ("prepaid", "prepaid"), ("rounding_given", "rounding"), ("discount", "discount"), ("manual_taxes", "manual_taxes"),
+        ("prepaid", "prepaid"), ("rounding_given", "rounding"), ("discount", "discount"),
+        ("manual_taxes", "manual_taxes"),
     ):  # fmt: skip
         if key in about:
             payload[name] = about[key]
@@ -86,7 +88,7 @@ def pay_at_once(run: Run, about: dict[str, Any], party: dict[str, Any]) -> None:
             "account": {"code": account_of(run, row["account"])}, "amount": row["amount"],
             "allocations": [{"voucher": {"kind": made.kind, "id": made.id}}],
         }  # fmt: skip
-        run.does(lambda work, payload=payload: entered(work, Payment, payload))
+        run.does(partial(entered, kind=Payment, payload=payload))
 
 
 def credited_of(run: Run, about: dict[str, Any]) -> int | None:

@@ -1,6 +1,6 @@
 """Events of accounts as commands: journals, payments, allocations, cancellations, the closing of periods."""
 
-from typing import Any
+from typing import Any, cast
 
 from erp.accounts.conformance.given import customer, supplier
 from erp.accounts.conformance.roles import account_of
@@ -12,7 +12,7 @@ from erp.company.company import Company
 from erp.kernel.change import Work, cancel, find, save, submit
 from erp.kernel.conformance.registry import Unsupported, event
 from erp.kernel.conformance.run import Made, Run
-from erp.kernel.records import kind_of
+from erp.kernel.records import Voucher, kind_of
 
 PARTY_ROLES = {"receivable": "customer", "receivable_child": "customer", "payable": "supplier"}
 
@@ -76,9 +76,9 @@ def payment(run: Run, about: dict[str, Any]) -> None:
             payload[key] = about[key]
     if "write_off" in about and payload["allocations"]:
         payload["allocations"][-1]["write_off"] = about["write_off"]
-    if not payload["allocations"]:
-        payload |= _usual_party(run, payload["direction"])
-    elif any(run.documents[row["document"]].kind.endswith("_order") for row in about["allocations"]):
+    if not payload["allocations"] or any(
+        run.documents[row["document"]].kind.endswith("_order") for row in about["allocations"]
+    ):
         payload |= _usual_party(run, payload["direction"])
     made = run.does(lambda work: entered(work, Payment, payload, draft=about.get("draft", False)))
     run.made(about["id"], "payment", made)
@@ -158,7 +158,7 @@ def take_back(run: Run, about: dict[str, Any]) -> None:
     on = run.today if "date" in about else None
 
     def act(work: Work) -> None:
-        cancel(work, find(work, kind_of(source.kind), source.id), reason=about["id"], date=on)  # type: ignore[type-var]
+        cancel(work, cast("Voucher", find(work, kind_of(source.kind), source.id)), reason=about["id"], date=on)
 
     run.does(act)
 

@@ -1,6 +1,7 @@
 """Master data of a case: the company with its conventions, taxes, terms, rates, accounts, items and parties."""
 
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from erp.accounts.charts.commands import lay_out_chart
@@ -123,7 +124,7 @@ def taxes(run: Run, value: dict[str, Any]) -> None:
         if "account" in about:
             account = {"code": account_of(run, about["account"])}
             payload |= {"sales_account": account, "purchase_account": account}
-        run.does(lambda work, payload=payload: save(work, Tax, payload))
+        run.does(partial(save, kind=Tax, payload=payload))
 
 
 def category_tax(run: Run, category: str, rate: str) -> str:
@@ -148,7 +149,7 @@ def payment_terms(run: Run, value: dict[str, Any]) -> None:
         payload = {
             "code": terms_code(run, code), "name": code, "lines": [term_payload(line) for line in lines],
         }  # fmt: skip
-        run.does(lambda work, payload=payload: save(work, PaymentTerms, payload))
+        run.does(partial(save, kind=PaymentTerms, payload=payload))
 
 
 def term_payload(line: dict[str, Any]) -> dict[str, Any]:
@@ -161,7 +162,8 @@ def term_payload(line: dict[str, Any]) -> dict[str, Any]:
         if key in line:
             payload[name] = line[key]
     for name, key in (
-        ("parts", "of"), ("months", "months"), ("days", "days"), ("set_day", "set_day"), ("discount_days", "discount_days"),
+        ("parts", "of"), ("months", "months"), ("days", "days"), ("set_day", "set_day"),
+        ("discount_days", "discount_days"),
     ):  # fmt: skip
         if key in line:
             payload[name] = int(Decimal(line[key]))
@@ -174,7 +176,7 @@ def rates(run: Run, value: dict[str, Any]) -> None:
     for currency, days in value.items():
         for day, rate in days.items():
             payload = {"company": run.company, "currency": currency, "valid_from": day, "rate": rate}
-            run.does(lambda work, payload=payload: save(work, ExchangeRate, payload))
+            run.does(partial(save, kind=ExchangeRate, payload=payload))
 
 
 @given("accounts")

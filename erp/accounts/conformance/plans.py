@@ -70,7 +70,8 @@ def exchange_rate(run: Run, about: dict[str, Any]) -> Rows:  # noqa: ARG001
         for currency, days in about["rates"].items()
     }
     return [
-        {"rate": rate_in_force(found.get(row["currency"], {}), date.fromisoformat(row["date"]))} for row in about["rows"]
+        {"rate": rate_in_force(found.get(row["currency"], {}), date.fromisoformat(row["date"]))}
+        for row in about["rows"]
     ]
 
 
@@ -112,5 +113,3 @@ def payment_tolerance(run: Run, about: dict[str, Any]) -> Rows:  # noqa: ARG001
     if found.remaining_on:
         row |= {"remaining": found.remaining, "remaining_on": found.remaining_on}
     return [row]
-
-

@@ -163,7 +163,7 @@ def _read(work: Work, run: Run, kind: str, record_id: int, fields: list[str]) ->
     return answer
 
 
-def _status(work: Work, run: Run, record: Any) -> str:
+def _status(work: Work, run: Run, record: Any) -> str:  # noqa: ARG001
     on = getattr(record, "status_on", None)
     return str(on(run.today)) if on else str(record.status)
 
@@ -202,20 +202,20 @@ def _totals(work: Work, run: Run, record: Any) -> dict[str, Any]:  # noqa: ARG00
 
 def _unallocated(work: Work, run: Run, record: Any) -> Decimal:  # noqa: ARG001
     items = items_of(work, [(record.__kind__, record.id)], lock=False)
-    return abs(sum((item.outstanding for item in items), ZERO))
+    return Decimal(abs(sum((item.outstanding for item in items), ZERO)))
 
 
 def _part(name: str) -> Any:
-    return lambda work, run, record: (record.breakdown or {}).get(name)
+    return lambda _work, _run, record: (record.breakdown or {}).get(name)
+
+
+def _column(name: str) -> Any:
+    return lambda _work, _run, record: getattr(record, name)
 
 
 READERS: dict[str, Any] = {
-    "net": lambda work, run, record: record.net,
-    "tax": lambda work, run, record: record.tax,
-    "gross": lambda work, run, record: record.total,
-    "payable": lambda work, run, record: record.payable,
-    "rounding": lambda work, run, record: record.rounding,
-    "outstanding": lambda work, run, record: record.outstanding,
+    **{name: _column(name) for name in ("net", "tax", "payable", "rounding", "outstanding")},
+    "gross": _column("total"),
     "status": _status,
     "unallocated": _unallocated,
     "total_before_discount": _part("before_discount"),
@@ -223,10 +223,10 @@ READERS: dict[str, Any] = {
     "discount_until": _part("discount_until"),
     "charges": _part("charges"),
     "tax_by_head": _part("heads"),
-    "line_nets": lambda work, run, record: [line.amount for line in record.lines],
+    "line_nets": lambda _work, _run, record: [line.amount for line in record.lines],
     "tax_lines": _tax_lines,
     "line_taxes": _line_taxes,
     "instalments": _instalments,
     "totals": _totals,
-    "advance_paid": lambda work, run, record: advances_for(work, record.__kind__, record.id),
+    "advance_paid": lambda work, _run, record: advances_for(work, record.__kind__, record.id),
 }

@@ -10,8 +10,8 @@ from erp.kernel.conformance.run import Run
 
 ROOT = {
     "asset": (
-        "receivable receivable_child cash bank bank_usd notes_receivable supplies tax_receivable withholding_receivable "
-        "inventory inventory_interim shipped_not_invoiced fixed_asset cwip accumulated_depreciation deferred_expense"
+        "receivable receivable_child cash bank bank_usd notes_receivable supplies tax_receivable "
+        "withholding_receivable inventory inventory_interim shipped_not_invoiced fixed_asset cwip accumulated_depreciation deferred_expense"
     ),
     "liability": (
         "payable salaries_payable tax_payable withholding_payable grni asset_received_not_billed deferred_revenue "
@@ -61,5 +61,3 @@ def _roles(work: Work, run: Run) -> dict[int, str]:
     by_code = {code: role for role, code in made.items()}
     rows = work.session.execute(select(Account.id, Account.code).where(Account.company_id == run.company))
     return found | {row.id: by_code[row.code] for row in rows if row.code in by_code}
-
-

@@ -36,14 +36,14 @@ def fill_in(journal: JournalEntry, books: Books) -> None:
 @posts(JournalEntry, given=journal_facts)
 def journal_entries(journal: JournalEntry, facts: JournalFacts) -> list[Entry]:
     """Book each line on its side; lines of parties on their account become open items."""
-    return [_entry(journal, line, place, facts) for place, line in enumerate(journal.lines, 1) if _amount(line)]
+    return [_entry(line, place, facts) for place, line in enumerate(journal.lines, 1) if _amount(line)]
 
 
 def _amount(line: JournalEntryLine) -> Any:
     return (line.debit or ZERO) - (line.credit or ZERO) or line.amount_transaction
 
 
-def _entry(journal: JournalEntry, line: JournalEntryLine, place: int, facts: JournalFacts) -> Entry:
+def _entry(line: JournalEntryLine, place: int, facts: JournalFacts) -> Entry:
     amount = (line.debit or ZERO) - (line.credit or ZERO)
     party = ("customer", line.customer_id) if line.customer_id else None
     if line.supplier_id:

@@ -110,5 +110,8 @@ def totals_follow_lines(work: Work) -> list[str]:
             .where(table.allowances.is_(None), table.net != func.coalesce(lines.c.amount, 0))
             .limit(NAMED)
         )
-        found += [f"{kind.__kind__} {row[1] or row[0]}: net {row[2]}, lines {row[3] or 0}" for row in work.session.execute(query)]
+        found += [
+            f"{kind.__kind__} {row[1] or row[0]}: net {row[2]}, lines {row[3] or 0}"
+            for row in work.session.execute(query)
+        ]
     return found

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import Table, insert, select, text
 
 from erp.accounts.account.queries import AccountFacts, accounts_by_id
 from erp.accounts.company import Books, books_of, lock_period
@@ -21,6 +21,8 @@ from erp.kernel.change import Work, register_writer
 from erp.kernel.errors import Problem
 from erp.kernel.records import Voucher, new_uid
 from erp.kernel.text import _
+
+LEDGER = cast("Table", LedgerEntry.__table__)
 
 
 @dataclass(slots=True)
@@ -69,7 +71,7 @@ class LedgerWriter:
         last = _draw(work, document.company_id, len(plan.entries))
         first = last - len(plan.entries) + 1
         rows = [_row(work, document, entry, plan, first + place) for place, entry in enumerate(plan.entries)]
-        work.session.execute(insert(LedgerEntry.__table__), rows)
+        work.session.execute(insert(LEDGER), rows)
 
     def reversal(self, work: Work, document: Voucher, on: date | None) -> list[Entry]:
         """Return the opposite of what was booked: dated as the original while its period is open, else today."""

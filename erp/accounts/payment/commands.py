@@ -56,8 +56,10 @@ def amount_given(value: Any) -> Decimal | None:
 
 
 @command(Payment, "allocate", route="allocation", label=_l("Allocate"), when=is_posted, right="submit")
-def allocate_payment(work: Work, payment: Payment, *, allocations: Any = None, date: Any = None, **given: Any) -> Payment:  # noqa: A002
-    """Allocate what is left of a payment to documents: ``allocations`` as in a payment, or ``voucher`` and ``amount``."""
+def allocate_payment(
+    work: Work, payment: Payment, *, allocations: Any = None, date: Any = None, **given: Any
+) -> Payment:
+    """Allocate what is left of a payment to documents: ``allocations`` as in a payment, or one ``voucher``."""
     if not is_posted(payment):
         raise Conflict(_("Only a submitted payment can be allocated. Nothing was changed."))
     rows = allocations if isinstance(allocations, list) else [given]
@@ -84,10 +86,10 @@ def _allocate_one(work: Work, payment: Payment, row: Any, on: date) -> None:
     wanted = min(open_there, left) if amount is None else amount
     if not wanted or wanted > left or wanted > open_there:
         raise Problems([Problem("amount", "more_than_open", _("Not so much is open."))])
-    _post_match(work, payment, own, theirs, wanted, on)
+    _post_match(work, payment, own, theirs, amount=wanted, on=on)
 
 
-def _post_match(work: Work, payment: Payment, own: list[Any], theirs: list[Any], amount: Decimal, on: date) -> None:
+def _post_match(work: Work, payment: Payment, own: list[Any], theirs: list[Any], *, amount: Decimal, on: date) -> None:
     """Match parts of both sides; what they differ in company currency is an exchange difference of the payment."""
     books = books_of(work, payment.company_id)
     settled, _left = settle([as_open(item) for item in theirs], payment.sign * amount, books.unit)
@@ -100,7 +102,10 @@ def _post_match(work: Work, payment: Payment, own: list[Any], theirs: list[Any],
         if difference:
             party = (own[0].party_kind, own[0].party_id)
             entries += [
-                Entry(own[0].account_id, difference, "allocation", own[0].currency, ZERO, party=party, open_item=source.key, effective_on=on),
+                Entry(
+                    own[0].account_id, difference, "allocation", own[0].currency, ZERO, party=party,
+                    open_item=source.key, effective_on=on,
+                ),
                 Entry(chart_of(work, payment.company_id).of("fx_gain_loss"), -difference, "allocation", effective_on=on),
             ]  # fmt: skip
         taken = -one.company if booked else part.company
@@ -113,7 +118,7 @@ def _post_match(work: Work, payment: Payment, own: list[Any], theirs: list[Any],
 
 
 @command(Payment, "deallocate", route="deallocation", label=_l("Take allocation back"), when=is_posted, right="submit")
-def deallocate_payment(work: Work, payment: Payment, *, voucher: Any = None, date: Any = None, **given: Any) -> Payment:  # noqa: A002, ARG001
+def deallocate_payment(work: Work, payment: Payment, *, voucher: Any = None, date: Any = None, **given: Any) -> Payment:  # noqa: ARG001
     """Take back what the payment settles of ``voucher``, or everything; the books keep what was booked."""
     if not is_posted(payment):
         raise Conflict(_("Only a submitted payment has allocations. Nothing was changed."))
@@ -124,4 +129,3 @@ def deallocate_payment(work: Work, payment: Payment, *, voucher: Any = None, dat
         condition &= TABLE.c.item.in_(theirs) | TABLE.c.against.in_(theirs)
     allocate(work, payment, standing(work, condition), _day(work, payment, date))
     return payment
-

@@ -30,7 +30,9 @@ class Payment(Voucher):
     __icon__ = "credit-card"
     open_item_nature = PAYMENT
 
-    direction: Mapped[Choice] = field(_l("Direction"), default="receive", in_list=True, in_filter=True, choices=DIRECTIONS)
+    direction: Mapped[Choice] = field(
+        _l("Direction"), default="receive", in_list=True, in_filter=True, choices=DIRECTIONS
+    )
     customer_id: Mapped[int | None] = link("customer", _l("Customer"), in_list=True, in_filter=True)
     supplier_id: Mapped[int | None] = link("supplier", _l("Supplier"), in_list=True, in_filter=True)
     posting_date: Mapped[date] = field(_l("Date"), name="date", in_list=True, in_filter=True)

@@ -144,7 +144,9 @@ def _tax_parts(
         return
     whole = abs(sum((item.invoiced for item in facts.items.get(row.voucher_key or ("", 0), [])), ZERO))
     taxes = [tax for tax in facts.taxes.get(row.voucher_key or ("", 0), ()) if tax.discounted]
-    exact = discount_shares(discount, whole, [(n, abs(t.amount_transaction)) for n, t in enumerate(taxes)], facts.units[0])
+    exact = discount_shares(
+        discount, whole, [(n, abs(t.amount_transaction)) for n, t in enumerate(taxes)], facts.units[0]
+    )
     for place, part in exact:
         tax = taxes[place]
         base = -round_to(tax.base * abs(discount) / whole, facts.books.unit)

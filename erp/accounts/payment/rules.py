@@ -16,8 +16,6 @@ from erp.kernel.records.types import normal_code
 from erp.kernel.text import _
 
 
-
-
 def kind_named(name: str) -> type[Record]:
     """Return a kind of voucher by its name as scripts write it: sales_invoice, sales-invoice, sales-invoices."""
     plain = name.replace("-", "_")
@@ -57,7 +55,7 @@ def fill_in(payment: Payment, facts: PaymentFacts) -> None:
         setattr(payment, f"{items[0].party_kind}_id", items[0].party_id)
     payment.currency = payment.currency or (items[0].currency if items else facts.books.currency)
     if payment.account_id is None:
-        payment.account_id = facts.chart.by_role.get("cash") or facts.chart.by_role.get("bank")  # type: ignore[assignment]
+        payment.account_id = facts.chart.by_role.get("cash") or facts.chart.by_role.get("bank")
     if payment.amount is None:
         payment.amount = abs(sum((row.money for row in spread_of(payment, facts, None)), ZERO))
 

@@ -1,1 +1,1 @@
-"""Reconciliations: open items matched with each other, with what is written off and what the exchange rate made of it."""
+"""Reconciliations: open items matched with each other, with what is written off and what exchange made of it."""

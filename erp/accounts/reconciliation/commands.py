@@ -13,7 +13,9 @@ from erp.kernel.change import Work, save, submit
 I = OpenItem.__table__.c  # noqa: E741 - columns of the open items
 
 
-def reconcile(work: Work, company_id: int, vouchers: Iterable[tuple[str, int]], *, write_off: bool = False, on: Any = None) -> Reconciliation:
+def reconcile(
+    work: Work, company_id: int, vouchers: Iterable[tuple[str, int]], *, write_off: bool = False, on: Any = None
+) -> Reconciliation:
     """Match the open items of the documents with each other and submit it; return the reconciliation."""
     day = on or work.today(company_id)
     lines = [{"voucher": {"kind": kind, "id": record}} for kind, record in vouchers]

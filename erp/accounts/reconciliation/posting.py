@@ -68,10 +68,11 @@ def fill_in(document: Reconciliation, books: Books) -> None:
 
 
 @checks(Reconciliation, given=match_facts)
-def problems(document: Reconciliation, facts: MatchFacts) -> list[Problem]:
+def problems(_document: Reconciliation, facts: MatchFacts) -> list[Problem]:
     """Return what is wrong: unknown documents, nothing open, items that do not belong together."""
     found = [
-        Problem(f"lines.{place}.voucher", "not_found", _("There is no such document."), place) for place in facts.missing
+        Problem(f"lines.{place}.voucher", "not_found", _("There is no such document."), place)
+        for place in facts.missing
     ]
     if not facts.items and not facts.missing:
         found.append(Problem("lines", "nothing_open", _("Nothing is open there.")))
@@ -90,7 +91,11 @@ def reconciliation_entries(document: Reconciliation, facts: MatchFacts) -> list[
     first = facts.items[0]
     result: list[Entry | Allocation] = []
     if found.difference or found.rest:
-        rest = found.rest if first.currency == facts.books.currency else facts.rate.to_company(found.rest, facts.books.unit)
+        rest = (
+            found.rest
+            if first.currency == facts.books.currency
+            else facts.rate.to_company(found.rest, facts.books.unit)
+        )
         result.append(
             Entry(
                 first.account_id, -found.difference, RULE, first.currency, -found.rest,
@@ -103,5 +108,3 @@ def reconciliation_entries(document: Reconciliation, facts: MatchFacts) -> list[
             result.append(Entry(facts.chart.of("fx_gain_loss"), found.difference - rest, RULE))
     matched = [Allocation(p.item, p.against, p.amount, p.company, p.against_company) for p in pairs(found)]
     return [*result, *matched]
-
-

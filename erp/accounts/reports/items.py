@@ -17,7 +17,7 @@ from erp.kernel.change import Work, labels
 from erp.kernel.paper.reports import CHOICE, Column, Parameter, Table, report
 from erp.kernel.text import _, _l
 
-I, A = OpenItem.__table__.c, OpenItemAllocation.__table__.c
+ITEM, A = OpenItem.__table__.c, OpenItemAllocation.__table__.c
 BY = Parameter(
     "by", _l("By"), CHOICE, choices=(("document", _l("Document")), ("instalment", _l("Instalment"))),
 )  # fmt: skip
@@ -51,9 +51,9 @@ class Standing:
 
 def standings(work: Work, scope: Scope, *, party: tuple[str, int] | None = None) -> list[Standing]:
     """Return the items that were open on the day, from ledger and allocations alone."""
-    condition = I.company_id == scope.company
+    condition = ITEM.company_id == scope.company
     if party is not None:
-        condition &= (I.party_kind == party[0]) & (I.party_id == party[1])
+        condition &= (ITEM.party_kind == party[0]) & (ITEM.party_id == party[1])
     rows = work.session.execute(select(OpenItem.__table__).where(condition))
     found = {row.key: Standing(row) for row in rows}
     booked = (
@@ -90,7 +90,9 @@ def _allocated(scope: Scope) -> Any:
         .group_by(A.item)
     )
     against = (
-        select(A.against, -func.sum(A.amount), func.sum(A.against_company), func.sum(0)).where(known).group_by(A.against)
+        select(A.against, -func.sum(A.amount), func.sum(A.against_company), func.sum(0))
+        .where(known)
+        .group_by(A.against)
     )
     return union_all(items, against)
 
@@ -188,7 +190,9 @@ def ageing(work: Work, asked: Mapping[str, Any], kind: str) -> Table:
     as_of = scope.end or work.today(scope.company)
     sign = 1 if kind == "customer" else -1
     given = asked.get(kind)
-    found = [one for one in standings(work, scope, party=(kind, given) if given else None) if one.row.party_kind == kind]
+    found = [
+        one for one in standings(work, scope, party=(kind, given) if given else None) if one.row.party_kind == kind
+    ]
     names = party_names(work, found)
     by_party: dict[int, list[Standing]] = {}
     for one in found:
@@ -240,5 +244,3 @@ def receivables_ageing(work: Work, asked: Mapping[str, Any]) -> Table:
 def payables_ageing(work: Work, asked: Mapping[str, Any]) -> Table:
     """Show what suppliers are owed by how long it is overdue."""
     return ageing(work, asked, "supplier")
-
-

@@ -100,7 +100,14 @@ def _entries(work: Work, scope: Scope, asked: Mapping[str, Any]) -> Table:
 
 
 def _opening_row(opening: Decimal) -> dict[str, Any]:
-    return {"date": None, "document": _("Opening balance"), "balance": opening, "debit": ZERO, "credit": ZERO, "depth": 0}
+    return {
+        "date": None,
+        "document": _("Opening balance"),
+        "balance": opening,
+        "debit": ZERO,
+        "credit": ZERO,
+        "depth": 0,
+    }
 
 
 def _parties(work: Work, found: Any) -> dict[tuple[str, int], str]:

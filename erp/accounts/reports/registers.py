@@ -89,5 +89,3 @@ def sales_register(work: Work, asked: Mapping[str, Any]) -> Table:
 def purchase_register(work: Work, asked: Mapping[str, Any]) -> Table:
     """Show every supplier invoice and credit note of a period."""
     return register(work, asked, "purchase")
-
-

@@ -75,8 +75,8 @@ def profit_and_loss(work: Work, asked: Mapping[str, Any]) -> Table:
     now = _movements(work, scope, nodes)
     before = _movements(work, other, nodes) if other else None
     rows = [
-        *_part(scope, nodes, "income", -1, now, before, "general-ledger"),
-        *_part(scope, nodes, "expense", 1, now, before, "general-ledger"),
+        *_part(scope, nodes, "income", now, before),
+        *_part(scope, nodes, "expense", now, before),
     ]
     net = {"amount": _sum(nodes, now, -1), **({"compared": _sum(nodes, before, -1)} if before is not None else {})}
     rows.append({"account": _("Net income"), "key": "net_income", "depth": 0, "bold": True, "net": True, **net})
@@ -98,9 +98,14 @@ def _sum(nodes: list[Node], amounts: Mapping[int, Decimal], sign: int) -> Decima
 
 
 def _part(
-    scope: Scope, nodes: list[Node], root_type: str, sign: int, now: Mapping[int, Decimal],
-    before: Mapping[int, Decimal] | None, drill: str,
-) -> list[dict[str, Any]]:  # fmt: skip
+    scope: Scope,
+    nodes: list[Node],
+    root_type: str,
+    now: Mapping[int, Decimal],
+    before: Mapping[int, Decimal] | None,
+) -> list[dict[str, Any]]:
+    """Return the rows of one type of account, positive on the side where the statement shows it."""
+    sign = 1 if root_type in {"asset", "expense"} else -1
     rows = []
     for node in nodes:
         if node.root_type != root_type or not (now[node.id] or (before and before[node.id])):
@@ -112,7 +117,7 @@ def _part(
         if before is not None:
             row["compared"] = sign * before[node.id]
         if not node.is_group:
-            row["drill"] = scope.url(drill, account=node.id)
+            row["drill"] = scope.url("general-ledger", account=node.id)
         rows.append(row)
     return rows
 
@@ -133,9 +138,9 @@ def balance_sheet(work: Work, asked: Mapping[str, Any]) -> Table:
     nodes = [node for node in chart if node.root_type not in PROFIT_AND_LOSS]
     result = [node for node in chart if node.root_type in PROFIT_AND_LOSS]
     now, before = _closings(work, scope, chart), _closings(work, other, chart) if other else None
-    rows = _part(scope, nodes, "asset", 1, now, before, "general-ledger")
-    rows += _part(scope, nodes, "liability", -1, now, before, "general-ledger")
-    rows += _part(scope, nodes, "equity", -1, now, before, "general-ledger")
+    rows = _part(scope, nodes, "asset", now, before)
+    rows += _part(scope, nodes, "liability", now, before)
+    rows += _part(scope, nodes, "equity", now, before)
     unclosed = {"amount": _sum(result, now, -1)}
     if before is not None:
         unclosed["compared"] = _sum(result, before, -1)

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import func, insert, or_, select
+from sqlalchemy import Table, func, insert, or_, select
 
 from erp.accounts.rounding import ZERO
 from erp.accounts.settlement.documents import refresh_documents, vouchers_of
@@ -17,7 +17,7 @@ from erp.kernel.errors import Problem
 from erp.kernel.records import Voucher
 from erp.kernel.text import _
 
-TABLE = OpenItemAllocation.__table__
+TABLE = cast("Table", OpenItemAllocation.__table__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,10 +93,10 @@ class Judged:
 
     discount_taken: bool
     closed: bool
-    late_discount: Decimal
-    tolerance: Decimal
-    remaining: Decimal
-    remaining_on: str | None
+    late_discount: Decimal = ZERO
+    tolerance: Decimal = ZERO
+    remaining: Decimal = ZERO
+    remaining_on: str | None = None
 
 
 def judge_payment(
@@ -121,7 +121,7 @@ def judge_payment(
 def _judged(due: Decimal, payment: Decimal, most: Decimal, *, discount_taken: bool, late: Decimal) -> Judged:
     short = due - payment
     if abs(short) <= most:
-        return Judged(discount_taken, True, late, short, ZERO, None)
+        return Judged(discount_taken, closed=True, late_discount=late, tolerance=short)
     if short < 0:
-        return Judged(discount_taken, True, late, ZERO, -short, "payment")
-    return Judged(discount_taken, False, late, ZERO, short, "invoice")
+        return Judged(discount_taken, closed=True, late_discount=late, remaining=-short, remaining_on="payment")
+    return Judged(discount_taken, closed=False, late_discount=late, remaining=short, remaining_on="invoice")

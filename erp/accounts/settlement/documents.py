@@ -42,14 +42,12 @@ def refresh_documents(work: Work, vouchers: Vouchers) -> None:
         items = items_of(work, [(kind, one) for one in ids], lock=False)
         for document in work.session.scalars(select(record).where(record.id.in_(ids)).order_by(record.id)):
             own = [item for item in items if item.voucher_id == document.id]
-            document.apply_settlement(own, work.today(own[0].company_id if own else None))  # type: ignore[attr-defined]
+            document.apply_settlement(own, work.today(own[0].company_id if own else None))
             announce(work, document, "settled")
     work.session.flush()
 
 
-def settlement_status(
-    invoiced: Decimal, outstanding: Decimal, credited: Decimal, due: date | None, today: date
-) -> str:
+def settlement_status(invoiced: Decimal, outstanding: Decimal, credited: Decimal, due: date | None, today: date) -> str:
     """Return the status of a posted document: what is open of it, and whether its day has passed."""
     if not invoiced:
         return "submitted"

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 
 from erp.accounts.company import Books
 from erp.accounts.ledger.entry import Entry
@@ -15,7 +15,7 @@ from erp.accounts.settlement.model import JOURNAL, OpenItem
 from erp.kernel.change import Work
 from erp.kernel.records import Voucher
 
-ITEMS = OpenItem.__table__
+ITEMS = cast("Table", OpenItem.__table__)
 
 
 def open_new_items(work: Work, document: Voucher, entries: Iterable[Entry], on: date, books: Books) -> None:

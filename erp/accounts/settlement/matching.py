@@ -78,20 +78,19 @@ class Pair:
 
 def pairs(found: Matched) -> list[Pair]:
     """Return which debit item is settled by which credit item, in order; each item's company amount is used up."""
-    left = [[one.item, -one.amount, -one.company] for one in found.credits]
+    left = [[-one.amount, -one.company] for one in found.credits]
     result: list[Pair] = []
     place = 0
     for debit in found.debits:
         amount, company = debit.amount, debit.company
         while amount and place < len(left):
-            key, rest, rest_company = left[place]
-            part = min(amount, Decimal(rest))
-            own = company if part == amount else company * part / amount
-            other = rest_company if part == rest else Decimal(rest_company) * part / Decimal(rest)
-            own, other = round(own, 6), round(Decimal(other), 6)
-            result.append(Pair(debit.item, str(key), part, own, -other))
+            rest, rest_company = left[place]
+            part = min(amount, rest)
+            own = company if part == amount else round(company * part / amount, 6)
+            other = rest_company if part == rest else round(rest_company * part / rest, 6)
+            result.append(Pair(debit.item, found.credits[place].item, part, own, -other))
             amount, company = amount - part, company - own
-            left[place][1], left[place][2] = Decimal(rest) - part, Decimal(rest_company) - other
-            if not left[place][1]:
+            left[place] = [rest - part, rest_company - other]
+            if rest == part:
                 place += 1
     return result

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, func, insert, select, union_all, update
+from sqlalchemy import Table, delete, func, insert, select, union_all, update
 
 from erp.accounts.ledger.model import LedgerEntry, PartyBalance
 from erp.accounts.rounding import ZERO
@@ -13,7 +13,7 @@ from erp.accounts.settlement.model import CREDIT_NOTE, OpenItem, OpenItemAllocat
 from erp.kernel.change import Work
 
 E, A = LedgerEntry.__table__.c, OpenItemAllocation.__table__.c
-ITEMS = OpenItem.__table__
+ITEMS = cast("Table", OpenItem.__table__)
 
 
 @dataclass(slots=True)
@@ -47,8 +47,9 @@ def derived_items(work: Work, company_id: int | None = None) -> dict[str, Sums]:
     credit = func.if_(other.c.nature == CREDIT_NOTE, A.amount, 0)
     back = func.if_(this.c.nature == CREDIT_NOTE, -A.amount, 0)
     sides = union_all(
-        select(A.item.label("key"), A.amount.label("n"), A.amount_company.label("c"), credit.label("credited"))
-        .join(other, other.c.key == A.against),
+        select(A.item.label("key"), A.amount.label("n"), A.amount_company.label("c"), credit.label("credited")).join(
+            other, other.c.key == A.against
+        ),
         select(A.against, -A.amount, A.against_company, back).join(this, this.c.key == A.item),
     ).subquery()
     query = select(sides.c.key, func.sum(sides.c.n), func.sum(sides.c.c), func.sum(sides.c.credited))
@@ -84,7 +85,7 @@ def derived_balances(work: Work) -> dict[tuple[int, str, int], Decimal]:
 
 def rebuild_party_balances(work: Work, company_id: int) -> None:
     """Make the party balances of a company anew from its ledger."""
-    table = PartyBalance.__table__
+    table = cast("Table", PartyBalance.__table__)
     work.session.execute(delete(table).where(table.c.company_id == company_id))
     rows = [
         {"company_id": company, "party_kind": kind, "party_id": party, "balance": balance}

@@ -175,5 +175,3 @@ def history(work: Work, document: Voucher) -> list[Approval]:
             .order_by(Approval.id)
         )
     )
-
-

@@ -58,7 +58,14 @@ def numbers_are_gapless(work: Work) -> list[str]:
         select(NumberSeries.kind, NumberSeries.period, NumberSeries.last, issued.c.n, issued.c.low, issued.c.high)
         .outerjoin(issued, issued.c.series_id == NumberSeries.id)
         .where(NumberSeries.last > 0)
-        .where(or_(issued.c.n.is_(None), issued.c.n != NumberSeries.last, issued.c.low != 1, issued.c.high != NumberSeries.last))
+        .where(
+            or_(
+                issued.c.n.is_(None),
+                issued.c.n != NumberSeries.last,
+                issued.c.low != 1,
+                issued.c.high != NumberSeries.last,
+            )
+        )
     )
     return [f"{row.kind} {row.period}: counter {row.last}, issued {row.n or 0}" for row in rows]
 
@@ -71,8 +78,8 @@ def numbers_follow_state(work: Work) -> list[str]:
         if not issubclass(kind, Voucher):
             continue
         table = cast("Any", kind)
-        wrong = or_(
-            (table.state == DRAFT) & table.number.is_not(None), (table.state != DRAFT) & table.number.is_(None)
-        )
-        found += [f"{kind.__kind__} {row[0]}" for row in work.session.execute(select(table.id).where(wrong).limit(NAMED))]
+        wrong = or_((table.state == DRAFT) & table.number.is_not(None), (table.state != DRAFT) & table.number.is_(None))
+        found += [
+            f"{kind.__kind__} {row[0]}" for row in work.session.execute(select(table.id).where(wrong).limit(NAMED))
+        ]
     return found

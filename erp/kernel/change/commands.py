@@ -37,7 +37,7 @@ class Command:
 _commands: dict[tuple[str, str], Command] = {}
 
 
-def command(  # noqa: PLR0913 - a declaration, read as words
+def command(
     kind: type[Record], verb: str, *, route: str, label: str, when: Callable[[Any], bool] = lambda record: True,  # noqa: ARG005
     primary: bool = False, danger: bool = False, needs_reason: bool = False, confirm: str = "", right: str = "",
     makes: str = "",
@@ -56,7 +56,18 @@ def command(  # noqa: PLR0913 - a declaration, read as words
             return _carry_out(act, verb, work, record, values)
 
         _commands[kind.__kind__, verb] = Command(
-            kind.__kind__, verb, route, label, checked, when, primary, danger, needs_reason, confirm, right or verb, makes
+            kind.__kind__,
+            verb,
+            route,
+            label,
+            checked,
+            when,
+            primary,
+            danger,
+            needs_reason,
+            confirm,
+            right or verb,
+            makes,
         )
         return checked  # type: ignore[return-value]
 

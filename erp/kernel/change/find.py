@@ -51,7 +51,13 @@ def _scope(actor: Actor, kind: type[Record], scope: str) -> ColumnElement[bool]:
 
 
 def find(
-    work: Work, kind: type[R], record_id: int, *, for_update: bool = False, version: int | None = None, lines: bool = True
+    work: Work,
+    kind: type[R],
+    record_id: int,
+    *,
+    for_update: bool = False,
+    version: int | None = None,
+    lines: bool = True,
 ) -> R:
     """Return the record with its lines, if the actor may see it; raise ``NotFound`` or ``Stale``."""
     query = select(kind).where(kind.id == record_id, visible(work.actor, kind))

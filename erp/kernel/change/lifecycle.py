@@ -86,7 +86,12 @@ def post(work: Work, document: Voucher, *, submitted_by: int | None) -> None:
 
 
 def cancel(
-    work: Work, document: Voucher, *, reason: str, date: date | None = None, version: int | None = None  # noqa: A002
+    work: Work,
+    document: Voucher,
+    *,
+    reason: str,
+    date: date | None = None,
+    version: int | None = None,
 ) -> None:
     """Book the opposite of what was booked; the document stays, cancelled."""
     _ask(work, "cancel", document)
@@ -207,7 +212,6 @@ def _owner_columns(line_class: type[Base], owner: type[Record]) -> set[str]:
 def _ask(work: Work, verb: str, record: Record) -> None:
     if not may(work.actor, verb, record.__kind__):
         raise NotAllowed(_("You may not do this here. Nothing was changed."))
-
 
 
 def approve(work: Work, document: Voucher, *, comment: str = "", version: int | None = None) -> None:

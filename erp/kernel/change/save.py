@@ -161,7 +161,9 @@ def default_company(work: Work) -> int | None:
     return getattr(work.actor, "company_id", None)
 
 
-def _read(payload: dict[str, Any], description: Description, reader: Reader | None) -> tuple[Draft, dict[str, list[Draft]]]:
+def _read(
+    payload: dict[str, Any], description: Description, reader: Reader | None
+) -> tuple[Draft, dict[str, list[Draft]]]:
     ignored = ENVELOPE | set(description.lines) | derived_names(description)
     head = Draft(description, reader).read({k: v for k, v in payload.items() if k not in description.lines}, ignored)
     lines: dict[str, list[Draft]] = {}

@@ -73,7 +73,9 @@ def _number(info: FieldInfo, raw: Any, reader: Reader | None) -> Decimal | int:
         return int(value)
     digits, scale = (info.digits, info.scale) if info.digits else (21, 6)
     if not fits(value, 60, scale):
-        raise Unreadable("too_precise", _("At most %(n)s decimal places are kept; nothing is rounded for you.", n=scale))
+        raise Unreadable(
+            "too_precise", _("At most %(n)s decimal places are kept; nothing is rounded for you.", n=scale)
+        )
     if not fits(value, digits, scale):
         raise Unreadable("too_large", _("This number is too large."))
     return value
@@ -89,7 +91,7 @@ def _exact(raw: Any, reader: Reader | None) -> Decimal:
             raise Unreadable("not_a_number", _("Enter a number, such as 12.50.")) from None
     if isinstance(raw, str) and STRICT_NUMBER.fullmatch(raw):
         return Decimal(raw)
-    raise Unreadable("not_a_number", _("Send a number as a string of ASCII digits, such as \"12.50\"."))
+    raise Unreadable("not_a_number", _('Send a number as a string of ASCII digits, such as "12.50".'))
 
 
 def _date(info: FieldInfo, raw: Any, reader: Reader | None) -> date:  # noqa: ARG001
@@ -148,7 +150,7 @@ def _json(info: FieldInfo, raw: Any, reader: Reader | None) -> Any:  # noqa: ARG
     raise Unreadable("not_an_object", _("Send a JSON object."))
 
 
-def _text(info: FieldInfo, raw: Any, reader: Reader | None) -> str:  # noqa: ARG001
+def _text(info: FieldInfo, raw: Any, reader: Reader | None) -> str:
     if not isinstance(raw, str):
         if isinstance(raw, int) and not isinstance(raw, bool) and reader is not None:
             return str(raw)
@@ -189,4 +191,4 @@ def _link(info: FieldInfo, raw: Any, reader: Reader | None) -> LinkRef:
         return LinkRef(kind, id=raw)
     elif isinstance(raw, str):
         return LinkRef(kind, code=raw.strip(), words=reader is not None)
-    raise Unreadable("not_a_link", _("Send an id, a code, or {\"number\": \"...\"}."))
+    raise Unreadable("not_a_link", _('Send an id, a code, or {"number": "..."}.'))

@@ -98,7 +98,7 @@ def verbs_now(actor: Actor, record: Record) -> list[Verb]:
     ]
 
 
-def perform(  # noqa: PLR0913 - the request, named
+def perform(
     work: Work, kind: type[Any], record_id: int, route: str, values: dict[str, Any], *, version: int | None = None
 ) -> Outcome:
     """Do the verb behind ``route`` on a record; its row stays locked until the transaction ends.

@@ -67,7 +67,7 @@ class Work:
         for call in waiting:
             try:
                 call()
-            except Exception:  # noqa: BLE001 - the books are closed already; hints may fail
+            except Exception:
                 log.warning("after commit: %r failed", call, exc_info=True)
 
 

@@ -41,7 +41,7 @@ def line_of(result: Result, *, keep: bool) -> str:
     if result.status == UNSUPPORTED:
         return f"{result.id} unsupported {result.reason}"
     told = "; ".join(f"{one.path} expected {one.expected} got {one.actual}" for one in result.diffs[:5])
-    more = f" (and {len(result.diffs) - 5} more)" if len(result.diffs) > 5 else ""  # noqa: PLR2004 - five are told
+    more = f" (and {len(result.diffs) - 5} more)" if len(result.diffs) > 5 else ""
     return f"{result.id} FAIL {told}{more}{where}"
 
 

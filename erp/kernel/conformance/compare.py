@@ -6,7 +6,9 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 RATIOS = {"rate", "unit_price", "unit_cost", "share"}
-KEYS = ("account", "key", "document", "due", "date", "event", "tax", "line", "head", "charge", "category", "side", "item")
+KEYS = (
+    "account", "key", "document", "due", "date", "event", "tax", "line", "head", "charge", "category", "side", "item",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,8 @@ class Diff:
 
     def as_json(self) -> dict[str, Any]:
         """Return the difference as plain values."""
-        return {key: value if isinstance(value, str) or value is None else str(value) for key, value in asdict(self).items()}
+        plain = asdict(self).items()
+        return {key: value if isinstance(value, str) or value is None else str(value) for key, value in plain}
 
 
 def decimal_of(value: Any) -> Decimal | None:
@@ -35,7 +38,7 @@ def decimal_of(value: Any) -> Decimal | None:
 def same(name: str, expected: Any, actual: Any) -> bool:
     """Return whether one value agrees; ratios are first rounded half up to the decimals that are written."""
     if isinstance(expected, bool) or isinstance(actual, bool):
-        return expected == actual
+        return bool(expected == actual)
     wanted, got = decimal_of(expected), decimal_of(actual)
     if wanted is None or got is None:
         return str(expected) == str(actual)
@@ -50,13 +53,11 @@ def differences(path: str, expected: Any, actual: Any) -> list[Diff]:
         if not isinstance(actual, Mapping):
             return [Diff(path, expected, actual)]
         return [
-            diff
-            for key, value in expected.items()
-            for diff in differences(f"{path}.{key}", value, actual.get(key))
+            diff for key, value in expected.items() for diff in differences(f"{path}.{key}", value, actual.get(key))
         ]
     if isinstance(expected, list):
         return _list_differences(path, expected, actual)
-    name = path.rsplit(".", 1)[-1].split("[")[0]
+    name = path.rsplit(".", 1)[-1].split("[", maxsplit=1)[0]
     return [] if same(name, expected, actual) else [Diff(path, expected, actual)]
 
 

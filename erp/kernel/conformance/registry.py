@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Unsupported(Exception):  # noqa: N818 - an answer, not an error
+class Unsupported(Exception):
     """The product has no command for this yet; the message says what is missing."""
 
 

@@ -21,14 +21,18 @@ from erp.settings import settings
 DUMP, MANIFEST = "database.sql", "manifest.json"
 
 
-class BackupFailed(Exception):  # noqa: N818 - a fact
+class BackupFailed(Exception):
     """The backup could not be made or is damaged; what was there before is unchanged."""
 
 
 def _client(url: URL, *program: str) -> list[str]:
     """Return a database client's command line; the password travels in its environment."""
     query = parse_qs(str(url.render_as_string(hide_password=True)).partition("?")[2])
-    where = [f"--socket={query['unix_socket'][0]}"] if "unix_socket" in query else [f"--host={url.host}", f"--port={url.port or 3306}"]
+    where = (
+        [f"--socket={query['unix_socket'][0]}"]
+        if "unix_socket" in query
+        else [f"--host={url.host}", f"--port={url.port or 3306}"]
+    )
     return [*program, *where, f"--user={url.username}"]
 
 
@@ -49,7 +53,9 @@ def back_up(folder: Path) -> Path:
         "--default-character-set=utf8mb4", "--skip-comments", str(url.database),
     ]  # fmt: skip
     with (target / DUMP).open("wb") as dump:
-        done = subprocess.run(command, stdout=dump, stderr=subprocess.PIPE, check=False, env={"MYSQL_PWD": url.password or ""})  # noqa: S603
+        done = subprocess.run(
+            command, stdout=dump, stderr=subprocess.PIPE, check=False, env={"MYSQL_PWD": url.password or ""}
+        )
     if done.returncode != 0:
         raise BackupFailed(done.stderr.decode(errors="replace").strip())
     files = settings().files_folder
@@ -67,7 +73,11 @@ def _sum(path: Path) -> str:
 
 def check(folder: Path) -> Path:
     """Return the backup in ``folder`` (itself, or the newest below it); raise ``BackupFailed`` when it is damaged."""
-    found = folder if (folder / MANIFEST).exists() else max((one.parent for one in folder.glob(f"*/{MANIFEST}")), default=None)
+    found = (
+        folder
+        if (folder / MANIFEST).exists()
+        else max((one.parent for one in folder.glob(f"*/{MANIFEST}")), default=None)
+    )
     if found is None:
         raise BackupFailed(f"there is no complete backup in {folder}")
     wanted = json.loads((found / MANIFEST).read_text())["files"]
@@ -84,7 +94,9 @@ def bring_back(folder: Path) -> list[Finding]:
     _empty(url)
     with (found / DUMP).open("rb") as dump:
         command = [*_client(url, _program("mariadb")), "--default-character-set=utf8mb4", str(url.database)]
-        done = subprocess.run(command, stdin=dump, stderr=subprocess.PIPE, check=False, env={"MYSQL_PWD": url.password or ""})  # noqa: S603
+        done = subprocess.run(
+            command, stdin=dump, stderr=subprocess.PIPE, check=False, env={"MYSQL_PWD": url.password or ""}
+        )
     if done.returncode != 0:
         raise BackupFailed(done.stderr.decode(errors="replace").strip())
     files = settings().files_folder

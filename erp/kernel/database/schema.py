@@ -24,6 +24,6 @@ def statements(metadata: MetaData) -> list[str]:
     for table in metadata.sorted_tables:
         create = str(CreateTable(table, if_not_exists=True).compile(dialect=dialect)).strip()
         found.append(f"{create.rstrip()} {OPTIONS}" if "ENGINE=" not in create else create)
-        for index in sorted(table.indexes, key=lambda one: str(one.name)):
-            found.append(str(CreateIndex(index, if_not_exists=True).compile(dialect=dialect)))
+        indexes = sorted(table.indexes, key=lambda one: str(one.name))
+        found += [str(CreateIndex(index, if_not_exists=True).compile(dialect=dialect)) for index in indexes]
     return found

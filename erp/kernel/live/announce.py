@@ -27,7 +27,7 @@ def changed(work: Work, record: Record, event: str) -> None:
 
 def _tell_changed(work: Work) -> None:
     told = work.facts.pop("live changed", {})
-    if len(told) > 200:  # noqa: PLR2004 - a bulk change is one hint for each kind
+    if len(told) > 200:
         for kind in {kind for kind, _id in told}:
             sample = next(record for (name, _id), (record, _event) in told.items() if name == kind)
             emit("changed", {"kind": dashed(kind), "id": None, "version": 0, "event": "bulk", "origin": work.origin},

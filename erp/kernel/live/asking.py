@@ -13,7 +13,7 @@ CACHED_SECONDS = 5.0
 TIMEOUT_SECONDS = 5.0
 
 
-class Refused(Exception):  # noqa: N818 - the application said no
+class Refused(Exception):
     """The application does not know this session, or is away; ``status`` is 0 when it did not answer."""
 
     def __init__(self, status: int) -> None:
@@ -48,7 +48,7 @@ class Application:
             return self._cache[key][1]
         answer = self._post(f"/internal/live/{question}", body)
         if cached:
-            if len(self._cache) > 10_000:  # noqa: PLR2004 - a bound
+            if len(self._cache) > 10_000:
                 self._cache.clear()
             self._cache[key] = (time.monotonic() + CACHED_SECONDS, answer)
         return answer
@@ -65,7 +65,7 @@ class Application:
             raise Refused(0) from None
         finally:
             connection.close()
-        if response.status != 200:  # noqa: PLR2004
+        if response.status != 200:
             raise Refused(response.status)
         return json.loads(content)
 

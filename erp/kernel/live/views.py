@@ -96,7 +96,11 @@ def identify() -> ResponseReturnValue:
 def approval_rooms(session: Any, actor: Actor) -> list[str]:
     """Return the rooms in which requests for this actor's decision are announced."""
     companies = sorted(actor.companies) if actor.companies is not None else all_companies(session)
-    kinds = [kind.__kind__ for kind in all_kinds() if hasattr(kind, "approval_state") and may(actor, "approve", kind.__kind__)]
+    kinds = [
+        kind.__kind__
+        for kind in all_kinds()
+        if hasattr(kind, "approval_state") and may(actor, "approve", kind.__kind__)
+    ]
     return [room("approvals", kind, company) for kind in kinds for company in companies]
 
 
@@ -122,10 +126,14 @@ def watch() -> ResponseReturnValue:
         identity = _identity(session, sent)
         work = Work(session, identity.actor)
         with entered(work):
-            watching, refused = [], []
+            watching: list[dict[str, Any]] = []
+            refused: list[Any] = []
             for topic in list(sent.get("topics") or [])[:TOPICS]:
                 rooms = topic_rooms(work, topic)
-                (watching if rooms else refused).append({**topic, "rooms": rooms} if rooms else topic)
+                if rooms:
+                    watching.append({**topic, "rooms": rooms})
+                else:
+                    refused.append(topic)
         return jsonify(watching=watching, refused=refused, version=identity.actor.rights_version)
     finally:
         session.rollback()
@@ -208,5 +216,3 @@ def _version(work: Work, kind_name: str, record_id: int | None) -> str | None:
         return str(work.session.scalar(select(kind.version).where(kind.id == record_id, *where)) or "") or None
     newest, count = work.session.execute(select(func.max(kind.updated_at), func.count()).where(*where)).one()
     return f"{newest}/{count}"
-
-

@@ -27,8 +27,15 @@ def audit(as_json: bool) -> None:
     """Recompute and verify every invariant; name the documents that break one."""
     with application(), snapshot(system_actor("audit")) as work:
         findings = run_audit(work)
-    words = "\n".join(f"{'ok  ' if one.ok else 'FAIL'} {one.name}" + "".join(f"\n     {name}" for name in one.documents) for one in findings)
-    tell({"checks": [{"name": one.name, "ok": one.ok, "documents": one.documents} for one in findings]}, as_json=as_json, words=words)
+    words = "\n".join(
+        f"{'ok  ' if one.ok else 'FAIL'} {one.name}" + "".join(f"\n     {name}" for name in one.documents)
+        for one in findings
+    )
+    tell(
+        {"checks": [{"name": one.name, "ok": one.ok, "documents": one.documents} for one in findings]},
+        as_json=as_json,
+        words=words,
+    )
     sys.exit(0 if all(one.ok for one in findings) else 1)
 
 
@@ -43,9 +50,15 @@ def describe(kind: str, as_json: bool) -> None:
         except NotFound:
             sys.exit(f"erp: no kind is called {kind}")
     lines = [f"{found['kind']} ({found['collection']})"]
-    lines += [f"  {one['name']:28} {one['type']:10} {'required ' if one['required'] else '':10}{one['label']}" for one in found["fields"]]
+    lines += [
+        f"  {one['name']:28} {one['type']:10} {'required ' if one['required'] else '':10}{one['label']}"
+        for one in found["fields"]
+    ]
     for name, fields in found["lines"].items():
-        lines += [f"  {name}.{one['name']:26} {one['type']:10} {'required ' if one['required'] else '':10}{one['label']}" for one in fields]
+        lines += [
+            f"  {name}.{one['name']:26} {one['type']:10} {'required ' if one['required'] else '':10}{one['label']}"
+            for one in fields
+        ]
     lines.append("  verbs: " + ", ".join(found["verbs"]))
     tell(found, as_json=as_json, words="\n".join(lines))
 
@@ -56,11 +69,12 @@ def status(as_json: bool) -> None:
     """Show the processes of this instance: uptime, restarts, memory, and what /readyz says."""
     with application():
         checks = check_all()
-    found = {"processes": processes(), "checks": checks}
+    running = processes()
+    found = {"processes": running, "checks": checks}
     lines = [
         f"{one['name']:12} pid {one['pid']:<8} up {one['uptime']:>9} s   {one['restarts']} restarts   {one['memory_mb']:6.1f} MB"
-        for one in found["processes"]
-    ]  # type: ignore[union-attr]
+        for one in running
+    ]
     lines += [f"{name:16} {one['status']:9} {one['detail']}" for name, one in checks.items()]
     tell(found, as_json=as_json, words="\n".join(lines))
     sys.exit(0 if all(one["status"] in {OK, OFF} for one in checks.values()) else 1)
@@ -143,7 +157,9 @@ def doctor(as_json: bool) -> None:
             advice.append({"part": "schema", "problem": f"{len(waiting)} migrations have not run", "do": "erp migrate"})
     folder = settings().files_folder
     if folder.exists() and not os.access(folder, os.W_OK):
-        advice.append({"part": "files", "problem": f"{folder} is not writable", "do": "give it to the user of the product"})
+        advice.append(
+            {"part": "files", "problem": f"{folder} is not writable", "do": "give it to the user of the product"}
+        )
     words = "\n".join(f"{one['part']}: {one['problem']} - {one['do']}" for one in advice) or "all is well"
     tell({"findings": advice}, as_json=as_json, words=words)
     sys.exit(1 if advice else 0)

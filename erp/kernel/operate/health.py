@@ -139,7 +139,13 @@ def realtime_status() -> int:
 def _disk() -> tuple[str, str]:
     usage = shutil.disk_usage(settings().data if settings().data.exists() else "/")
     free = usage.free * 100 // usage.total
-    status = DOWN if free < READ_ONLY_PERCENT and usage.free < 2**30 else DEGRADED if free < LOW_DISK_PERCENT and usage.free < 5 * 2**30 else OK
+    status = (
+        DOWN
+        if free < READ_ONLY_PERCENT and usage.free < 2**30
+        else DEGRADED
+        if free < LOW_DISK_PERCENT and usage.free < 5 * 2**30
+        else OK
+    )
     return status, f"{usage.free // 2**20} MB free ({free} %)"
 
 
@@ -148,7 +154,10 @@ def metrics() -> ResponseReturnValue:
     """Return figures for Prometheus, to loopback without a proxy or to whoever holds the token."""
     token = settings().metrics_token
     sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if not (token and sent == token) and request.headers.get("X-Forwarded-For", "127.0.0.1") not in {"127.0.0.1", "::1"}:
+    if not (token and sent == token) and request.headers.get("X-Forwarded-For", "127.0.0.1") not in {
+        "127.0.0.1",
+        "::1",
+    }:
         raise NotFound
     lines = ["# TYPE daifuku_up gauge"]
     lines += [f'daifuku_up{{part="{name}"}} {int(one["status"] in {OK, OFF})}' for name, one in check_all().items()]

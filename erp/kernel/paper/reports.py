@@ -117,7 +117,7 @@ def report_named(actor: Actor, name: str) -> Report:
 
 
 def ask(work: Work, one: Report, given: Mapping[str, str]) -> dict[str, Any]:
-    """Read the parameters of a report from a URL; raise ``Problems`` with every mistake, ``BadRequest`` for unknown ones."""
+    """Read the parameters of a report from a URL; raise ``Problems`` with every mistake."""
     names = {parameter.name for parameter in one.parameters}
     unknown = sorted(set(given) - names - {"format"})
     if unknown:

@@ -177,7 +177,7 @@ def _drained(buffer: io.StringIO) -> bytes:
     return chunk
 
 
-def export_text(value: Any) -> str:  # noqa: PLR0911 - one line for each type
+def export_text(value: Any) -> str:
     """Return a value as an export writes it: exact decimals, ISO dates, codes joined by a space."""
     if value is None:
         return ""

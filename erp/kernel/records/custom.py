@@ -47,4 +47,6 @@ def custom_fields(session: Session) -> dict[str, list[CustomField]]:
 
 def label_overrides(session: Session) -> dict[tuple[int | None, str, str, str], str]:
     """Return preferred words by (company, language, kind, field)."""
-    return {(row.company_id, row.language, row.kind, row.field): row.text for row in session.scalars(select(LabelOverride))}
+    return {
+        (row.company_id, row.language, row.kind, row.field): row.text for row in session.scalars(select(LabelOverride))
+    }

@@ -132,7 +132,7 @@ Levels = Callable[[str, str], str]
 HIDDEN, READ, WRITE = "hidden", "read", "write"
 
 
-def _type_of(column: Any, spec: FieldSpec) -> str:  # noqa: PLR0911 - one table, read from top to bottom
+def _type_of(column: Any, spec: FieldSpec) -> str:
     if spec.link:
         return "link"
     if spec.choices:
@@ -148,7 +148,7 @@ def _type_of(column: Any, spec: FieldSpec) -> str:  # noqa: PLR0911 - one table,
     for cls, name in kinds:
         if isinstance(column.type, cls):
             return name
-    return "currency" if getattr(column.type, "length", None) == 3 else "text"  # noqa: PLR2004
+    return "currency" if getattr(column.type, "length", None) == 3 else "text"
 
 
 def _field(attribute: str, column: Any, aspect: type[Aspect] | None) -> FieldInfo | None:
@@ -183,7 +183,7 @@ def _rank(cls: type[Any], info: FieldInfo) -> int:
     if info.name in order:
         return order.index(info.name)
     for distance, base in enumerate(reversed(cls.__mro__)):
-        names = list(base.__dict__.get("__annotations__", ()))
+        names = list(base.__dict__.get("__annotations__", ()))  # noqa: RUF063 - own ones only, unevaluated
         if info.attribute not in names:
             continue
         if base is Voucher:
@@ -207,7 +207,7 @@ def describe(kind: str, view: str, setup: Setup, levels: Levels | None = None, k
 
     ``key`` stands for those rights in the cache; without it and with ``levels`` nothing is cached.
     """
-    cache_key = (kind, setup.stamp, key)
+    cache_key = (kind, view, setup.stamp, key)
     if levels is None or key is not None:
         found = _cache.get(cache_key)
         if found is not None:
@@ -215,7 +215,7 @@ def describe(kind: str, view: str, setup: Setup, levels: Levels | None = None, k
     record = kind_of(kind)
     described = _describe(record, kind, setup, levels)
     if levels is None or key is not None:
-        if len(_cache) > 2000:  # noqa: PLR2004 - a bound, not a meaning
+        if len(_cache) > 2000:
             _cache.clear()
         _cache[cache_key] = described
     return described

@@ -31,7 +31,7 @@ class FeatureSwitch(Base):
 _features: dict[str, Feature] = {}
 
 
-def feature(key: str, label: str, *, help: str = "", needs: tuple[str, ...] = ()) -> Feature:  # noqa: A002
+def feature(key: str, label: str, *, help: str = "", needs: tuple[str, ...] = ()) -> Feature:
     """Declare a feature; it is off until a row says otherwise."""
     declared = Feature(key, label, help, needs)
     _features[key] = declared

@@ -227,5 +227,3 @@ class Line(Base):
 def owner(kind: str) -> Any:
     """Declare the column by which a line knows its document: ``<kind>_id``."""
     return mapped_column(BigInteger, ForeignKey(f"{kind}.id", ondelete="RESTRICT"), index=True)
-
-

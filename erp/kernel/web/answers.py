@@ -3,7 +3,7 @@
 from flask.typing import ResponseReturnValue
 
 
-class Answer(Exception):  # noqa: N818 - an answer, not an error
+class Answer(Exception):
     """Roll everything back and answer with this response: a form shown again with what to fix."""
 
     def __init__(self, response: ResponseReturnValue) -> None:

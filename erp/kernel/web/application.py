@@ -3,7 +3,6 @@
 import logging
 from typing import Any
 
-from erp.settings import Settings, settings
 from flask import Flask, Response, g, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -18,6 +17,7 @@ from erp.kernel.records.base import db
 from erp.kernel.rights.actor import anonymous
 from erp.kernel.web import chrome, problems
 from erp.kernel.web.answers import Answer
+from erp.settings import Settings, settings
 
 log = logging.getLogger("erp.web")
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -49,7 +49,7 @@ class Daifuku(Flask):
         remember(work, response)
         return response
 
-    without_work: set[str] = set()  # noqa: RUF012 - filled while blueprints are registered
+    without_work: set[str] = set()
 
 
 def create_app(given: Settings | None = None) -> Daifuku:
@@ -103,4 +103,3 @@ def _refusals(app: Flask) -> None:
     def broken(error: Any) -> ResponseReturnValue:
         log.error("request failed", exc_info=getattr(error, "original_exception", None) or error)
         return problems.broken()
-

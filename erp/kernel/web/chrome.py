@@ -99,7 +99,7 @@ def init_app(app: Flask) -> None:
     """Put the frame into every template."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        lambda message: _(message), lambda one, many, n: ngettext(one, many, n), newstyle=True
+        _, ngettext, newstyle=True
     )
     app.jinja_env.globals["asset_version"] = asset_version()
     app.context_processor(context)
@@ -116,7 +116,15 @@ def context() -> dict[str, Any]:
         "density": request.cookies.get("density", ""), "_": _,
     }  # fmt: skip
     if known["actor"] is None or request.headers.get("HX-Request"):
-        return {**known, "nav": [], "unread": 0, "pending_approvals": 0, "running_jobs": 0, "companies": [], "company": None}
+        return {
+            **known,
+            "nav": [],
+            "unread": 0,
+            "pending_approvals": 0,
+            "running_jobs": 0,
+            "companies": [],
+            "company": None,
+        }
     try:
         work = current_work()
     except LookupError:

@@ -49,13 +49,17 @@ def show_list(collection: str) -> ResponseReturnValue:
     fmt = reader_format()
     rows, cursor = list_rows(work, listing, columns, fmt)
     query = shown_query(work, listing.query, fmt)
+
+    def can(verb: str) -> bool:
+        return may(work.actor, verb, kind.__kind__)
+
     context = {
         "d": description, "columns": columns, "rows": rows, "query": query, "topic": kind.__kind__,
         "next_url": listing.query.url(after=cursor) if cursor else None,
         "totals_url": "/" + listing.query.url().lstrip("/").replace(collection, f"{collection}/totals", 1),
-        "can_create": may(work.actor, "create", kind.__kind__), "new_url": f"/{collection}/new",
-        "export_url": listing.query.url().replace(collection, f"{collection}/export", 1) if may(work.actor, "export", kind.__kind__) else None,
-        "import_url": f"/{collection}/import" if may(work.actor, "import", kind.__kind__) else None,
+        "can_create": can("create"), "new_url": f"/{collection}/new",
+        "export_url": listing.query.url().replace(collection, f"{collection}/export", 1) if can("export") else None,
+        "import_url": f"/{collection}/import" if can("import") else None,
         "filter_fields": [info for info in description.fields if info.in_filter],
         "title": description.plural, "crumbs": [(str(description.plural), None)], "views": saved_views(kind, query),
     }  # fmt: skip
@@ -84,9 +88,9 @@ def list_totals(collection: str) -> ResponseReturnValue:
     work, kind = current_work(), kind_in_url(collection)
     description, listing = listing_of(work, kind)
     summed = [info for info in description.columns if info.type == "money" and info.spec.total]
-    count, sums = listing.totals(summed)
+    count, currency, sums = listing.totals(summed)
     fmt = reader_format()
-    texts = {name: fmt.money(value) for name, value in sums.items()}
+    texts = {name: fmt.money(value, currency) for name, value in sums.items()}
     return render_template(
         templates_for(kind, "_totals"), d=description, columns=description.columns, count=fmt.number(count), sums=texts
     )
@@ -98,22 +102,11 @@ def list_row(collection: str, record_id: int) -> ResponseReturnValue:
     work, kind = current_work(), kind_in_url(collection)
     description, listing = listing_of(work, kind)
     listing.query = listing.query.__class__(description, (), "", listing.query.sort, args=())
-    one = _only(listing, record_id)
-    rows, _cursor = list_rows(work, one, description.columns, reader_format())
+    listing.narrowed = [kind.id == record_id]
+    rows, _cursor = list_rows(work, listing, description.columns, reader_format())
     if not rows:
         raise NotFound
     return render_template(templates_for(kind, "_row"), d=description, row=rows[0], columns=description.columns)
-
-
-def _only(listing: Any, record_id: int) -> Any:
-    """Narrow a listing to one record."""
-    conditions = listing.conditions
-
-    def narrowed() -> list[Any]:
-        return [*conditions(), listing.record.id == record_id]
-
-    listing.conditions = narrowed
-    return listing
 
 
 @documents.get("/<collection>/new")
@@ -252,7 +245,9 @@ def _saved(work: Work, kind: type[Record], record: Any) -> Any:
     return saved
 
 
-def _again(work: Work, kind: type[Record], record_id: int | None, form: dict[str, str] | None, problems: Problems) -> ResponseReturnValue:
+def _again(
+    work: Work, kind: type[Record], record_id: int | None, form: dict[str, str] | None, problems: Problems
+) -> ResponseReturnValue:
     work.session.rollback()
     record = find(work, kind, record_id) if record_id else None
     view = FormView(work, kind, record, reader_format()).refused(problems.problems)
@@ -276,7 +271,9 @@ def typed_keys(form: dict[str, str], name: str) -> set[str]:
     return {field.split(".")[1] for field in form if field.startswith(f"{name}.") and field.count(".") > 1}
 
 
-def _conflict(work: Work, kind: type[Record], record_id: int | None, form: dict[str, str], stale: Stale) -> ResponseReturnValue:
+def _conflict(
+    work: Work, kind: type[Record], record_id: int | None, form: dict[str, str], stale: Stale
+) -> ResponseReturnValue:
     """Show both versions field by field; nothing is saved and nothing typed is lost."""
     work.session.rollback()
     record = find(work, kind, record_id or 0)
@@ -307,9 +304,7 @@ def do_verb(collection: str, record_id: int, route: str) -> ResponseReturnValue:
         _saved(work, kind, find(work, kind, record_id))
         version = None
     values = {name: value for name, value in form.items() if name in {"reason", "comment", "date"}}
-    outcome = _guarded(
-        work, kind, record_id, lambda: perform(work, kind, record_id, route, values, version=version)
-    )
+    outcome = _guarded(work, kind, record_id, lambda: perform(work, kind, record_id, route, values, version=version))
     buffers.drop(work, kind.__kind__, str(record_id))
     if outcome.deleted:
         return see_other(f"/{collection}")

@@ -133,7 +133,7 @@ class Format:
 
 def _make(year: int, month: int, day: int) -> date | None:
     try:
-        return date(year + (2000 if year < 100 else 0), month, day)  # noqa: PLR2004 - two-digit years
+        return date(year + (2000 if year < 100 else 0), month, day)
     except ValueError:
         return None
 

@@ -237,7 +237,11 @@ class FormView:
                 values[info.name] = typed(info, value, self.fmt)
             else:
                 values[info.name] = shown(info, value, self.fmt, currency, found)
-        texts = {info.name: shown(info, getattr(row, info.attribute), self.fmt, None, found) for info in line.fields if info.link}
+        texts = {
+            info.name: shown(info, getattr(row, info.attribute), self.fmt, None, found)
+            for info in line.fields
+            if info.link
+        }
         amount = getattr(row, "amount", None)
         key = str(row.id) if row.id else f"n{n}"
         return LineView(key, row.id, n, values, texts, self.fmt.money(amount, currency) if amount is not None else "")
@@ -249,18 +253,26 @@ class FormView:
         for n, (key, values) in enumerate(typed_lines(self.d, form, name), 1):
             texts = {info.name: values.get(info.name, "") for info in line.fields if info.link}
             ids = {info.name: form.get(f"{name}.{key}.{info.name}.id", "") for info in line.fields if info.link}
-            views.append(LineView(key, int(key) if key.isdigit() else None, n, {**values, **ids}, texts, amounts.get(n, "")))
+            views.append(
+                LineView(key, int(key) if key.isdigit() else None, n, {**values, **ids}, texts, amounts.get(n, ""))
+            )
         return self._with_errors(name, views)
 
     def _amounts(self, name: str) -> dict[int, str]:
         rows = getattr(self.shown_record, name, None) or []
         currency = getattr(self.shown_record, "currency", None)
-        return {n: self.fmt.money(row.amount, currency) for n, row in enumerate(rows, 1) if getattr(row, "amount", None) is not None}
+        return {
+            n: self.fmt.money(row.amount, currency)
+            for n, row in enumerate(rows, 1)
+            if getattr(row, "amount", None) is not None
+        }
 
     def _with_errors(self, name: str, views: list[LineView]) -> list[LineView]:
         for view in views:
             prefix = f"{name}.{view.position}."
-            view.errors = {path.removeprefix(prefix): found for path, found in self.errors.items() if path.startswith(prefix)}
+            view.errors = {
+                path.removeprefix(prefix): found for path, found in self.errors.items() if path.startswith(prefix)
+            }
         return views
 
 
@@ -280,5 +292,3 @@ def defaults_of(work: Work, kind: type[Record]) -> dict[str, Any]:
     """Return what a new form starts with: values from the URL."""
     description = described(work, kind.__kind__, "form")
     return {name: value for name, value in request.args.items() if description.get(name) is not None}
-
-

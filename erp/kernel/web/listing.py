@@ -67,9 +67,11 @@ def read_query(description: Description, args: Mapping[str, str], reader: Reader
     filters = [_filter(description, key, value) for key, value in args.items() if key not in RESERVED]
     if reader is not None:
         filters = [one for one in filters if one.raw != ""]
-    sort = tuple(_sort(description, part) for part in (args.get("sort") or default_sort(description)).split(",") if part)
+    sort = tuple(
+        _sort(description, part) for part in (args.get("sort") or default_sort(description)).split(",") if part
+    )
     asked = args.get("limit", str(limit))
-    if not asked.isdigit() or not 1 <= int(asked) <= 500:  # noqa: PLR2004
+    if not asked.isdigit() or not 1 <= int(asked) <= 500:
         raise BadRequest(_("limit is a number from 1 to 500."))
     fields = tuple(part for part in args.get("fields", "").split(",") if part)
     for name in fields:
@@ -125,6 +127,7 @@ class Listing:
     query: Query
     reader: Reader | None
     joins: dict[type[Aspect], Any] = field(default_factory=dict)
+    narrowed: list[ColumnElement[bool]] = field(default_factory=list)
 
     @property
     def record(self) -> type[Record]:
@@ -141,7 +144,7 @@ class Listing:
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Return what every row must fulfil: the actor's rights first."""
-        found = [visible(self.work.actor, self.record)]
+        found = [visible(self.work.actor, self.record), *self.narrowed]
         found += [self._condition(one) for one in self.query.filters]
         if self.query.q:
             found.append(search_condition(self.query.description, self.query.q))
@@ -165,7 +168,9 @@ class Listing:
 
     def _value(self, info: FieldInfo, raw: str) -> Any:
         try:
-            value = read_value(replace(info, readonly=False), raw if not info.link or not raw.isdigit() else int(raw), self.reader)
+            value = read_value(
+                replace(info, readonly=False), raw if not info.link or not raw.isdigit() else int(raw), self.reader
+            )
         except Unreadable as unreadable:
             if info.type == "boolean" and raw.lower() in {"true", "false", "1", "0"}:
                 return raw.lower() in {"true", "1"}
@@ -215,12 +220,21 @@ class Listing:
             query = query.outerjoin(aspect, aspect.record_id == self.record.id)
         return query
 
-    def totals(self, infos: list[FieldInfo]) -> tuple[int, dict[str, Decimal]]:
-        """Return the exact count and the sums of money columns over all matching rows, not only those loaded."""
+    def totals(self, infos: list[FieldInfo]) -> tuple[int, str | None, dict[str, Decimal]]:
+        """Return the exact count, the currency, and the sums of money columns over all matching rows.
+
+        Amounts of different currencies have no sum: then there are none, and no currency.
+        """
+        currency = getattr(self.record, "currency", None)
         sums = [func.sum(self.column(info)) for info in infos]
-        query = self._joined(select(func.count(), *sums)).where(*self.conditions())
+        about = [func.count(), *([func.min(currency), func.max(currency)] if currency is not None else [])]
+        query = self._joined(select(*about, *sums)).where(*self.conditions())
         row = self.work.session.execute(query).one()
-        return int(row[0]), {info.name: row[n + 1] or Decimal(0) for n, info in enumerate(infos)}
+        if currency is not None and row[1] != row[2]:
+            return int(row[0]), None, {}
+        figures = row[len(about) :]
+        shown = {info.name: figures[n] or Decimal(0) for n, info in enumerate(infos)}
+        return int(row[0]), row[1] if currency is not None else None, shown
 
 
 def search_condition(description: Description, q: str) -> ColumnElement[bool]:
@@ -230,7 +244,11 @@ def search_condition(description: Description, q: str) -> ColumnElement[bool]:
     for word in q.split()[:6]:
         pattern = f"%{escaped(word)}%"
         options = [info.column.like(pattern) for info in searched]
-        options += [_linked_like(info, pattern) for info in description.fields if info.link and info.in_list and info.aspect is None]
+        options += [
+            _linked_like(info, pattern)
+            for info in description.fields
+            if info.link and info.in_list and info.aspect is None
+        ]
         parts.append(or_(*options) if options else false())
     return and_(*parts) if parts else false()
 
@@ -280,7 +298,11 @@ def _tag(value: Any) -> str:
 
 def decode_cursor(cursor: str, expected: int) -> list[Any]:
     """Return the values of a cursor; raise ``BadRequest`` when it is not one of ours."""
-    read: dict[str, Any] = {"n": Decimal, "d": date.fromisoformat, "t": lambda text: datetime.fromisoformat(text.removesuffix("Z"))}
+    read: dict[str, Any] = {
+        "n": Decimal,
+        "d": date.fromisoformat,
+        "t": lambda text: datetime.fromisoformat(text.removesuffix("Z")),
+    }
     try:
         packed = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         values = [read[tag](value) if tag and value is not None else value for tag, value in packed]

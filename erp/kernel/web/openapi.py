@@ -31,7 +31,10 @@ LINK_IN = {
     "oneOf": [
         {"type": "integer"},
         {"type": "string"},
-        {"type": "object", "properties": {"id": {"type": "integer"}, "code": {"type": "string"}, "number": {"type": "string"}}},
+        {
+            "type": "object",
+            "properties": {"id": {"type": "integer"}, "code": {"type": "string"}, "number": {"type": "string"}},
+        },
     ]
 }
 PROBLEM = {
@@ -65,7 +68,11 @@ def body_schema(description: Description) -> dict[str, Any]:
         own = {info.name: field_schema(info) for info in line.fields if not info.readonly}
         own |= {"id": {"type": "integer"}, "_delete": {"type": "boolean"}}
         properties[name] = {"type": "array", "items": {"type": "object", "properties": own}}
-    needed = [info.name for info in writable if info.required and not info.has_default and info.name not in {"company", "currency"}]
+    needed = [
+        info.name
+        for info in writable
+        if info.required and not info.has_default and info.name not in {"company", "currency"}
+    ]
     return {"type": "object", "properties": properties, "required": needed}
 
 
@@ -74,7 +81,10 @@ def _answers(name: str, *codes: int) -> dict[str, Any]:
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     answers: dict[str, Any] = {"200": {"description": "The document", "content": content}}
     for code in codes:
-        answers[str(code)] = {"description": "Refused" if code >= 400 else "Done", "content": problem if code >= 400 else content}  # noqa: PLR2004
+        answers[str(code)] = {
+            "description": "Refused" if code >= 400 else "Done",
+            "content": problem if code >= 400 else content,
+        }
     return answers
 
 
@@ -84,7 +94,9 @@ def paths_of(kind: type[Record], name: str) -> dict[str, Any]:
     tag = [str(kind.__plural_label__)]
     sent = {"content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}}
     one = [{"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}]
-    listed: list[dict[str, Any]] = [{"name": key, "in": "query", "schema": {"type": "string"}} for key in ("q", "sort", "fields", "after")]
+    listed: list[dict[str, Any]] = [
+        {"name": key, "in": "query", "schema": {"type": "string"}} for key in ("q", "sort", "fields", "after")
+    ]
     listed.append({"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 500}})
     paths: dict[str, Any] = {
         base: {
@@ -100,7 +112,11 @@ def paths_of(kind: type[Record], name: str) -> dict[str, Any]:
     }  # fmt: skip
     for verb in verbs_of(kind):
         if verb.verb != "delete":
-            done = {"tags": tag, "summary": str(verb.label), "responses": _answers(name, 201, 202, 403, 404, 409, 412, 422)}
+            done = {
+                "tags": tag,
+                "summary": str(verb.label),
+                "responses": _answers(name, 201, 202, 403, 404, 409, 412, 422),
+            }
             paths[f"{base}/{{id}}/{verb.route}"] = {"parameters": one, "post": done}
     return paths
 

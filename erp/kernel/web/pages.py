@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, Response, g, redirect, render_template, request
 from jinja2 import Template
+from sqlalchemy import or_
 from werkzeug.wrappers import Response as BaseResponse
 
 from erp.kernel.change.described import described
@@ -87,7 +88,9 @@ def shown_query(work: Work, query: Query, fmt: Format) -> ShownQuery:
     for one in query.filters:
         key = one.info.name if one.op == "eq" else f"{one.info.name}__{one.op}"
         if one.info.link and one.raw.isdigit():
-            text = shown(one.info, int(one.raw), fmt, None, {one.info.link: labels(work.session, one.info.link, [int(one.raw)])})
+            text = shown(
+                one.info, int(one.raw), fmt, None, {one.info.link: labels(work.session, one.info.link, [int(one.raw)])}
+            )
         elif one.info.choices:
             words = dict(one.info.choices)
             text = ", ".join(str(words.get(part, part)) for part in one.raw.split(","))
@@ -104,9 +107,17 @@ def list_rows(work: Work, listing: Listing, columns: list[FieldInfo], fmt: Forma
     """Return one page of rows with their cells, and the cursor of the next page."""
     record = listing.record
     table: Any = record
-    names = ["id", "version", *(extra for extra in ("state", "currency", "number", "code") if extra in record.__mapper__.column_attrs)]
+    names = [
+        "id",
+        "version",
+        *(extra for extra in ("state", "currency", "number", "code") if extra in record.__mapper__.column_attrs),
+    ]
     fixed = [getattr(table, name) for name in names]
-    status = listing.column(FieldInfo("status", "status", "", "choice", column=table.status)) if hasattr(table, "status") else None
+    status = (
+        listing.column(FieldInfo("status", "status", "", "choice", column=table.status))
+        if hasattr(table, "status")
+        else None
+    )
     listing.joins = {info.aspect: None for info in columns if info.aspect}
     wanted = [*fixed, *([status] if status is not None else []), *(listing.column(info) for info in columns)]
     raw, cursor = listing.page([column.label(f"c{n}") for n, column in enumerate(wanted)])
@@ -137,12 +148,24 @@ def draft_title(record_id: int) -> str:
 
 
 def listing_of(work: Work, kind: type[Record]) -> tuple[Description, Listing]:
-    """Return the list that this request asks for; raise ``NotFound`` when the reader may see no such record."""
+    """Return the list that this request asks for, of the company one works in unless it names another.
+
+    Raises ``NotFound`` when the reader may see no such record.
+    """
     if not may(work.actor, "read", kind.__kind__):
         raise NotFound
     description = described(work, kind.__kind__, "list")
     query = read_query(description, request.args, reader_format())
-    return description, Listing(work, query, reader_format())
+    listing = Listing(work, query, reader_format())
+    company = work.actor.company_id
+    if (
+        company is not None
+        and hasattr(kind, "company_id")
+        and not any(one.info.name == "company" for one in query.filters)
+    ):
+        table: Any = kind
+        listing.narrowed = [or_(table.company_id == company, table.company_id.is_(None))]
+    return description, listing
 
 
 def see_other(url: str) -> Response | BaseResponse:

@@ -55,7 +55,10 @@ def search(work: Work, kind: type[Record], q: str, narrowed: Any) -> list[dict[s
         query = query.order_by((code == q).desc(), code.like(f"{escaped(q)}%").desc(), columns[2])
     else:
         query = query.order_by(columns[2])
-    return [{"id": row[0], "code": row[1], "label": str(row[2] or row[1])} for row in work.session.execute(query.limit(SHOWN))]
+    return [
+        {"id": row[0], "code": row[1], "label": str(row[2] or row[1])}
+        for row in work.session.execute(query.limit(SHOWN))
+    ]
 
 
 @pick.get("/link/<kind>/<int:record_id>")

@@ -147,7 +147,9 @@ def documents_json(
     return [_document(work, description, record, by_aspect, found, lines=lines, wanted=wanted) for record in records]
 
 
-def _links(description: Description, records: list[Any], by_aspect: dict[Any, Any], *, lines: bool) -> Iterable[tuple[str | None, int | None]]:
+def _links(
+    description: Description, records: list[Any], by_aspect: dict[Any, Any], *, lines: bool
+) -> Iterable[tuple[str | None, int | None]]:
     for record in records:
         for info in description.fields:
             if info.link:
@@ -197,7 +199,10 @@ def _document(
     extra = getattr(record, "api_extra", None)
     if extra is not None:
         body |= extra(work)
-    body["links"] = {"self": f"/api/v1/{record.__collection__}/{record.id}", "page": f"/{record.__collection__}/{record.id}"}
+    body["links"] = {
+        "self": f"/api/v1/{record.__collection__}/{record.id}",
+        "page": f"/{record.__collection__}/{record.id}",
+    }
     return {key: value for key, value in body.items() if not wanted or key in wanted or key in {"id", "version"}}
 
 

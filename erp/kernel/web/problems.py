@@ -89,5 +89,3 @@ def broken() -> ResponseReturnValue:
         refused.status, refused.code = 500, "internal"
         return _json(refused)
     return make_response(render_template("errors/500.html"), 500)
-
-

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, g, jsonify, render_template, request, sen
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
+from erp.kernel.change.links import labels
 from erp.kernel.change.work import Work, snapshot
 from erp.kernel.errors import BadRequest, Problems
 from erp.kernel.paper.pdf import pdf_of
@@ -29,7 +30,6 @@ from erp.kernel.paper.reports import (
     run,
 )
 from erp.kernel.paper.tables import write_csv, write_xlsx
-from erp.kernel.change.links import labels
 from erp.kernel.rights.registry import surface
 from erp.kernel.text import _
 from erp.kernel.web.format import Format

@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-from erp.kernel.work import later
 from flask import Blueprint, Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
@@ -27,6 +26,7 @@ from erp.kernel.text import _
 from erp.kernel.web.listing import Listing, read_query
 from erp.kernel.web.present import documents_json
 from erp.kernel.web.problems import problem_body
+from erp.kernel.work import later
 
 rest = Blueprint("rest", __name__, url_prefix="/api/v1")
 BATCH_AT_ONCE = 100
@@ -104,9 +104,7 @@ def list_documents(collection: str) -> ResponseReturnValue:
     ids = [row[0] for row in rows]
     lines = any(name in query.fields for name in description.lines)
     records = _in_order(work, kind, ids, lines=lines)
-    return jsonify(
-        data=documents_json(work, description, records, lines=lines, only=query.fields), next=cursor
-    )
+    return jsonify(data=documents_json(work, description, records, lines=lines, only=query.fields), next=cursor)
 
 
 def _in_order(work: Work, kind: type[Record], ids: list[int], *, lines: bool) -> list[Any]:
@@ -239,7 +237,9 @@ def batch(collection: str) -> ResponseReturnValue:
     return jsonify(results=results)
 
 
-def _as_job(work: Work, kind: type[Record], documents: list[Any], *, submitting: bool, together: bool) -> ResponseReturnValue:
+def _as_job(
+    work: Work, kind: type[Record], documents: list[Any], *, submitting: bool, together: bool
+) -> ResponseReturnValue:
     arguments = {"kind": kind.__kind__, "documents": documents, "submit": submitting, "together": together}
     response = jsonify(job=later(work, "batch.create", arguments))
     response.status_code = 202
@@ -250,7 +250,11 @@ def _as_job(work: Work, kind: type[Record], documents: list[Any], *, submitting:
 def kinds() -> ResponseReturnValue:
     """List the kinds one may read."""
     found = [kind for kind in all_kinds() if may(g.actor, "read", kind.__kind__)]
-    return jsonify(data=[{"kind": kind.__kind__, "collection": kind.__collection__, "label": str(kind.__label__)} for kind in found])
+    return jsonify(
+        data=[
+            {"kind": kind.__kind__, "collection": kind.__collection__, "label": str(kind.__label__)} for kind in found
+        ]
+    )
 
 
 @rest.get("/kinds/<collection>")

@@ -51,7 +51,7 @@ def every(seconds: float, act: Callable[[], None], app: Any) -> threading.Thread
                     act()
             except (DBAPIError, RedisError, OSError) as error:
                 log.info("%s waits: %s", getattr(act, "__name__", "loop"), error)
-            except Exception:  # noqa: BLE001 - a background loop must not end
+            except Exception:
                 log.warning("a background loop failed", exc_info=True)
             time.sleep(seconds)
 

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from erp.kernel.change.work import new_session
 from erp.kernel.records.types import utc_now
-from erp.kernel.work.heartbeat import last_beat
 from erp.kernel.redis_roles import connection
+from erp.kernel.work.heartbeat import last_beat
 from erp.kernel.work.task import claim_due
 
 log = logging.getLogger("erp.relay")

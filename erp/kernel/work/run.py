@@ -82,7 +82,9 @@ def _take(task_id: int) -> Taken | None:
     token = uuid4().hex
     now = utc_now()
     with unit_of_work(system_actor("worker")) as work:
-        task = work.session.scalars(select(Task).where(Task.id == task_id).with_for_update(skip_locked=True)).one_or_none()
+        task = work.session.scalars(
+            select(Task).where(Task.id == task_id).with_for_update(skip_locked=True)
+        ).one_or_none()
         if task is None or task.state != QUEUED or task.run_at > now:
             return None
         task.state, task.lease_token, task.leased_until = RUNNING, token, now + timedelta(seconds=LEASE_SECONDS)

@@ -67,7 +67,7 @@ class Task(Base):
         return min(100, int(100 * self.done / self.total)) if self.total else 0
 
 
-def later(  # noqa: PLR0913 - one call, read as words
+def later(
     work: Work, name: str, args: dict[str, Any] | None = None, *, unique: str | None = None,
     run_at: datetime | None = None, queue: str | None = None, priority: int = 0,
 ) -> int:  # fmt: skip
@@ -86,7 +86,8 @@ def later(  # noqa: PLR0913 - one call, read as words
     }  # fmt: skip
     task_id = _again(work.session, unique) if unique else None
     if task_id is None:
-        task_id = int(work.session.execute(insert(table_of(Task)), values).inserted_primary_key[0])  # type: ignore[index]
+        inserted: Any = work.session.execute(insert(table_of(Task)), values)
+        task_id = int(inserted.inserted_primary_key[0])
     work.after_commit(nudge)
     return task_id
 
@@ -134,5 +135,3 @@ def running_count(work: Work) -> int:
     """Return how many jobs of this user are waiting or running."""
     mine = select(func.count()).where(Task.user_id == work.actor.user_id, Task.state.in_((QUEUED, RUNNING)))
     return int(work.session.scalar(mine) or 0)
-
-

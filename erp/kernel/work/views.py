@@ -49,7 +49,11 @@ def show_all() -> ResponseReturnValue:
         query = query.where(Task.user_id == work.actor.user_id)
     found = list(work.session.scalars(query))
     return render_template(
-        "jobs/list.html", tasks=found, title=_("Background jobs"), crumbs=[(_("Background jobs"), None)], words=state_words
+        "jobs/list.html",
+        tasks=found,
+        title=_("Background jobs"),
+        crumbs=[(_("Background jobs"), None)],
+        words=state_words,
     )
 
 

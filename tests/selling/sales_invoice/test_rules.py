@@ -54,7 +54,9 @@ def test_a_deduction_is_accepted_while_the_total_stays_positive() -> None:
 
 def test_no_more_than_ordered_is_invoiced() -> None:
     assert codes(an_invoice(line("3", order_line_id=5)), ordered("5", "2")) == []
-    assert codes(an_invoice(line("4", order_line_id=5)), ordered("5", "2")) == [("lines.1.quantity", "more_than_ordered")]
+    assert codes(an_invoice(line("4", order_line_id=5)), ordered("5", "2")) == [
+        ("lines.1.quantity", "more_than_ordered")
+    ]
 
 
 def test_two_lines_of_one_order_line_count_together() -> None:
@@ -99,5 +101,7 @@ def test_overdue_is_derived_from_the_day() -> None:
 
 
 def test_an_open_credit_note_is_never_overdue() -> None:
-    note = an_invoice(line("-1"), credit_note=True, state="submitted", status="unpaid", outstanding=D(-10), open_due=DAY)
+    note = an_invoice(
+        line("-1"), credit_note=True, state="submitted", status="unpaid", outstanding=D(-10), open_due=DAY
+    )
     assert note.status_on(date(2027, 1, 1)) == "unpaid"

@@ -1,0 +1,1 @@
+"""What browsers and programs see: pages, forms, lists, fragments, REST and its description."""

@@ -1,0 +1,203 @@
+"""The access matrix: every route, topic and report × role × record of two companies, against the declared table."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from erp.kernel.change.work import Work
+from erp.kernel.live.views import topic_rooms
+from erp.kernel.paper.reports import all_reports
+from erp.kernel.records import Record, all_kinds
+from erp.kernel.rights import commands, tokens
+from erp.kernel.rights.loading import identify_token
+from erp.kernel.rights.registry import all_surfaces, surface_of
+from erp.kernel.rights.seed import seed_rights
+from erp.kernel.work.jobs import all_jobs
+from tests.access.makers import MADE_ELSEWHERE, Made, make_all
+from tests.access.table import OWN_CLERK, ROLES, Try, is_visible, scope_of, tries
+
+MISSING = 987654321
+
+
+@dataclass
+class House:
+    """Two companies full of records, and somebody of one role who belongs to company A."""
+
+    app: Flask
+    work: Work
+    role: str
+    made: Made
+    token: str
+
+    @property
+    def client(self) -> FlaskClient:
+        return self.app.test_client()
+
+    def ask(self, one: Try) -> TestResponse:
+        """Send the request; unsafe ones carry a version that is long gone, so that nothing changes."""
+        headers = {"Authorization": f"Bearer {self.token}", "If-Match": '"999999"'}
+        if one.method == "GET":
+            return self.client.get(one.url, headers=headers)
+        if one.url.startswith("/api/"):
+            return self.client.open(one.url, method=one.method, headers=headers, json={})
+        return self.client.open(one.url, method=one.method, headers=headers, data={"version": "999999"})
+
+
+@pytest.fixture
+def house(app: Flask, work: Work, role: str) -> House:
+    app.extensions["has company"] = True
+    seed_rights(work.session)
+    clerk = commands.add_role(work, OWN_CLERK, "Clerk")
+    for kind in kinds():
+        for verb in ("read", "update"):
+            commands.set_right(work, clerk, kind.__kind__, verb, "own")
+    user = commands.add_user(work, role, role, roles=[] if role == "nobody" else [role], companies=[])
+    made = make_all(work.session, user.id)
+    keys = [commands.EVERY_COMPANY] if role == "administrator" else [f"company:{made['company', 'A']}"]
+    commands.set_roles(work, user, commands.roles_and_keys(work, user.id)[0], keys)
+    token, _row = tokens.make_token(work.session, user.id, ["all"], now=work.now, life=timedelta(hours=1))
+    work.session.commit()
+    return House(app, work, role, made, token)
+
+
+def kinds() -> list[type[Record]]:
+    return [kind for kind in all_kinds() if kind.__kind__ not in MADE_ELSEWHERE]
+
+
+def bare(text: str, *ids: int) -> str:
+    """Return an answer without what differs from request to request."""
+    text = re.sub(r'content="[^"]{20,}"|"X-CSRF-Token": "[^"]*"|value="[\w-]{80,}"', "", text)
+    for one in ids:
+        text = re.sub(rf"\b{one}\b", "N", text)
+    return text
+
+
+def test_every_route_is_registered(app: Flask):
+    unknown = sorted({rule.endpoint for rule in app.url_map.iter_rules() if surface_of(rule.endpoint) is None})
+    assert unknown == []
+
+
+def test_no_registered_route_is_gone(app: Flask):
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+    stale = [name for name in all_surfaces() if "." in name and ":" not in name and name not in endpoints]
+    assert stale == []
+
+
+def test_every_job_is_registered(app: Flask):
+    assert [job.name for job in all_jobs() if surface_of(f"job:{job.name}") is None] == []
+
+
+def test_what_anybody_may_open_is_a_short_list(app: Flask):
+    public = {name.split(".")[0] for name, one in all_surfaces().items() if one.public}
+    assert public <= {"static", "login", "start", "health", "live", "mail", "prints"}, "say why in this list"
+
+
+def test_who_is_not_signed_in_gets_nowhere(app: Flask, work: Work):
+    app.extensions["has company"] = True
+    client = app.test_client()
+    for rule in app.url_map.iter_rules():
+        surface = surface_of(rule.endpoint)
+        if surface is None or surface.public:
+            continue
+        url = re.sub(r"<int:\w+>", "1", rule.rule).replace("<collection>", "users")
+        url = re.sub(r"<(\w+:)?\w+>", "x", url)
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            answer = client.open(url, method=method)
+            allowed = {401} if url.startswith("/api/") else {303, 401}
+            assert answer.status_code in allowed, f"{method} {url}: {answer.status_code}"
+            if answer.status_code == 303:
+                assert answer.headers["Location"].startswith("/login"), f"{method} {url}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", ROLES)
+def test_every_route_answers_as_the_table_says(house: House):
+    wrong: list[str] = []
+    for kind in kinds():
+        for place in ("A", "B"):
+            wrong += _route_by_route(house, kind, place)
+    assert not wrong, "\n".join(wrong)
+
+
+def _route_by_route(house: House, kind: type[Record], place: str) -> list[str]:
+    record_id = house.made[kind.__kind__, place]
+    wrong = []
+    for one in tries(house.app, kind, record_id):
+        if place == "B" and not one.on_record:
+            continue
+        answer = house.ask(one)
+        problem = _verdict(house, kind, place, one, answer.status_code)
+        if problem:
+            wrong.append(f"{house.role}: {one.method} {one.url} ({place}) -> {answer.status_code}, {problem}")
+        elif answer.status_code in {302, 404} and one.on_record and one.method == "GET":
+            url = one.url.replace(f"/{record_id}", f"/{MISSING}")
+            missing = house.ask(Try(one.method, url, one.verb, on_record=True))
+            if bare(missing.text, record_id, MISSING) != bare(answer.text, record_id, MISSING):
+                wrong.append(f"{house.role}: {one.url}: the answer tells that there is something")
+    return wrong
+
+
+def _verdict(house: House, kind: type[Record], place: str, one: Try, status: int) -> str:
+    """Return what is wrong with the answer, or an empty text."""
+    name = kind.__kind__
+    reads, does = scope_of(house.role, name, "read"), scope_of(house.role, name, one.verb)
+    if status >= 500:
+        return "broken"
+    if not reads and not does:
+        return "" if status == 404 else "expected 404: the kind is none of his business"
+    if not does:
+        return "" if status in {403, 404} else f"expected 403: no right to {one.verb}"
+    if one.on_record and not is_visible(house.role, kind, place):
+        led_on = {302} if one.method == "GET" else set()  # to the record's page, which is asked in its turn
+        return "" if status in {404} | led_on else "expected 404: the record is hidden"
+    if status in {401, 403}:
+        return f"expected to be let in: {one.verb} is {does}"
+    return ""
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_list_and_topic_holds_what_the_role_may_see(house: House):
+    wrong = []
+    identity = identify_token(house.work.session, house.token, house.work.now)
+    assert identity is not None
+    listener = Work(house.work.session, identity.actor)
+    for kind in kinds():
+        seen = {place for place in ("A", "B", "mine") if is_visible(house.role, kind, place)}
+        expected = {house.made[kind.__kind__, place] for place in seen}
+        if getattr(kind, "__api__", True):
+            answer = house.ask(Try("GET", f"/api/v1/{kind.__collection__}?limit=200", "read", on_record=False))
+            listed = {row["id"] for row in answer.get_json()["data"]} if answer.status_code == 200 else set()
+            if listed != expected:
+                wrong.append(f"{kind.__kind__}: lists {listed}, expected {expected}")
+        heard = {
+            house.made[kind.__kind__, place]
+            for place in ("A", "B", "mine")
+            if topic_rooms(listener, {"kind": kind.__kind__, "id": house.made[kind.__kind__, place]})
+        }
+        if heard != expected:
+            wrong.append(f"{kind.__kind__}: hears {heard}, expected {expected}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_report_asks_its_right_and_its_company(house: House):
+    wrong = []
+    for report in all_reports():
+        verb, kind = report.right
+        allowed = scope_of(house.role, kind, verb) == "all"
+        for place in ("A", "B"):
+            url = f"/api/v1/reports/{report.name}?company={house.made['company', place]}"
+            status = house.ask(Try("GET", url, "read", on_record=False)).status_code
+            foreign = place == "B" and house.role != "administrator"
+            if (
+                status >= 500
+                or (status == 200 and (not allowed or foreign))
+                or (allowed and not foreign and status in {401, 403, 404})
+            ):
+                wrong.append(f"{report.name} of {place}: {status}")
+    assert not wrong, "\n".join(wrong)
