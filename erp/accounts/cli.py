@@ -44,7 +44,7 @@ def report(name: str, params: tuple[str, ...], as_of: str | None, company: str |
             click.echo(json.dumps(as_json(table), ensure_ascii=False, indent=1))
         else:
             for chunk in write_csv([str(column.label) for column in table.columns], as_lines(table)):
-                click.get_binary_stream("stdout").write(chunk)
+                sys.stdout.buffer.write(chunk)
 
 
 def _with_company(work: Work, given: dict[str, str]) -> dict[str, str]:
