@@ -22,6 +22,7 @@ from erp.people.employee import Employee
 NORTHWIND: dict[str, Any] = {
     "code": northwind.CODE, "name": northwind.NAME, "legal_name": "Northwind Traders, Inc.", "country": "US",
     "currency": "USD", "timezone": "America/Los_Angeles", "language": "en", "number_format": "en_US",
+    "approval_limit": "5000",
     "street": "507 20th Avenue East", "postal_code": "98122", "city": "Seattle", "region": "WA",
     "phone": "(206) 555-0140", "email": "billing@northwind.example", "website": "northwind.example",
     "bank_name": "Puget Sound Bank", "bank_account": "000123456789", "bank_code": "PSBKUS66",
