@@ -14,7 +14,13 @@ def test_every_answer_masks_the_secret_anew_and_each_mask_is_accepted():
     assert csrf.is_valid(other, SECRET)
 
 
-@pytest.mark.parametrize("token", ["", "x", "Ä", "=" * 9, csrf.masked(csrf.new_secret()), csrf.masked(SECRET)[:-4]])
+WRONG = {
+    "nothing": "", "short": "x", "no ASCII": "Ä", "padding": "=" * 9, "another secret": csrf.masked(csrf.new_secret()),
+    "cut off": csrf.masked(SECRET)[:-4],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("token", WRONG.values(), ids=WRONG.keys())
 def test_anything_else_is_refused(token: str):
     assert not csrf.is_valid(token, SECRET)
 
