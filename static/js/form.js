@@ -8,6 +8,8 @@
   function body() {
     const data = new FormData(form())
     for (const [name, value] of [...data]) if (value instanceof File) data.delete(name)
+    // The key belongs to the save; what is only kept must not use it up.
+    data.delete("idempotency_key")
     return new URLSearchParams(data)
   }
   async function keep() {

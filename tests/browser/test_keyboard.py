@@ -17,7 +17,8 @@ def order(signed_in: SignedIn) -> Page:
     page.goto("/sales-orders/new")
     kept = page.locator("#doc-banner form button")
     if kept.count():
-        kept.click()
+        with page.expect_navigation():
+            kept.click()
     return page
 
 
@@ -77,11 +78,11 @@ def test_rows_of_a_spreadsheet_become_lines_and_the_server_adds_them_up(order: P
 
 def test_what_is_typed_survives_a_reload(order: Page) -> None:
     with order.expect_response(lambda answer: answer.url.endswith("/buffer")):
-        order.fill("#f-reference", "typed and not saved")
+        order.fill("#f-customer_reference", "typed and not saved")
 
     order.reload()
 
-    expect(order.locator("#f-reference")).to_have_value("typed and not saved")
+    expect(order.locator("#f-customer_reference")).to_have_value("typed and not saved")
     order.click("#doc-banner form button")
 
 

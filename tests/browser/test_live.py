@@ -15,7 +15,8 @@ def an_order(page: Page, quantity: str) -> None:
     page.goto("/sales-orders/new")
     kept = page.locator("#doc-banner form button")
     if kept.count():
-        kept.click()
+        with page.expect_navigation():
+            kept.click()
     page.fill("#f-customer", "ALFKI")
     page.wait_for_selector(OPTION)
     page.keyboard.press("Tab")

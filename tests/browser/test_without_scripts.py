@@ -28,12 +28,12 @@ def test_a_mistake_is_told_and_nothing_typed_is_lost_without_scripts(signed_in: 
     page = signed_in("sales", java_script_enabled=False)
     page.goto("/sales-orders/new")
     page.fill("#f-customer", "Nobody we know")
-    page.fill("#f-reference", "kept")
+    page.fill("#f-customer_reference", "kept")
 
     page.click("#doc-head button[data-key=save]")
 
     expect(page.locator("#doc-errors")).to_contain_text("Nobody we know")
-    expect(page.locator("#f-reference")).to_have_value("kept")
+    expect(page.locator("#f-customer_reference")).to_have_value("kept")
 
 
 def test_a_list_is_searched_and_sorted_without_scripts(signed_in: SignedIn) -> None:
