@@ -1,0 +1,150 @@
+"""Payments on a database: what they settle, what they leave, and taking them back."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from erp.accounts.payment.commands import allocate_payment, deallocate_payment
+from erp.accounts.payment.queries import advances_for
+from erp.company.exchange_rate import ExchangeRate
+from erp.kernel.change import cancel, find, save
+from erp.kernel.errors import Conflict, Problems
+from erp.selling.sales_invoice.model import SalesInvoice
+from tests.accounts.makers import Books, books, named
+
+
+def problems(refused: pytest.ExceptionInfo[Problems]) -> set[str]:
+    return {problem.code for problem in refused.value.problems}
+
+
+def again(ledger: Books, invoice: Any) -> Any:
+    return find(ledger.work, SalesInvoice, invoice.id)
+
+
+def test_a_payment_settles_an_invoice_and_its_cancellation_opens_it_again(ledger: Books) -> None:
+    invoice = ledger.invoice("100")
+    payment = ledger.payment("100", {"voucher": named(invoice)})
+    assert (again(ledger, invoice).status, again(ledger, invoice).outstanding) == ("paid", 0)
+    assert ledger.entries(payment) == [("1110", 100), ("1200", -100)]
+    cancel(ledger.work, payment, reason="bounced")
+    assert again(ledger, invoice).outstanding == 100
+    assert payment.unallocated == 0
+
+
+def test_what_is_above_the_documents_is_kept_or_written_off(ledger: Books) -> None:
+    first, second = ledger.invoice("100"), ledger.invoice("100")
+    kept = ledger.payment("110", {"voucher": named(first), "amount": "100"})
+    assert kept.unallocated == 10
+    gone = ledger.payment("110", {"voucher": named(second)}, excess="write_off")
+    assert ledger.entries(gone) == [("1110", 110), ("1200", -100), ("5910", -10)]
+    assert gone.unallocated == 0
+
+
+def test_more_than_is_open_is_refused(ledger: Books) -> None:
+    invoice = ledger.invoice("100")
+    with pytest.raises(Problems) as refused:
+        ledger.payment("300", {"voucher": named(invoice), "amount": "300"})
+    assert problems(refused) == {"more_than_open"}
+
+
+def test_rows_that_take_more_than_the_payment_are_refused(ledger: Books) -> None:
+    first, second = ledger.invoice("100"), ledger.invoice("100")
+    rows = [{"voucher": named(one), "amount": "100"} for one in (first, second)]
+    with pytest.raises(Problems) as refused:
+        ledger.payment("150", *rows)
+    assert problems(refused) == {"more_than_payment"}
+
+
+def test_unknown_documents_and_negative_amounts_are_refused(ledger: Books) -> None:
+    with pytest.raises(Problems) as refused:
+        ledger.payment("-1", {"voucher": {"kind": "sales-invoices", "number": "NONE"}, "amount": "1"})
+    assert problems(refused) == {"negative", "not_found"}
+    with pytest.raises(Problems) as refused:
+        ledger.payment("1", {"voucher": {"kind": "moon", "number": "1"}}, customer=None)
+    assert problems(refused) == {"required", "not_found"}
+
+
+def test_the_amount_follows_from_the_documents(ledger: Books) -> None:
+    invoice = ledger.invoice("80")
+    payment = ledger.payment(None, {"voucher": named(invoice)}, customer=None)
+    assert (payment.amount, payment.customer_id) == (80, ledger.customer)
+
+
+def test_a_write_off_and_a_discount_are_part_of_what_is_settled(ledger: Books) -> None:
+    tax = ledger.tax("V20", "20")
+    invoice = ledger.invoice("100", taxes=[tax])
+    payment = ledger.payment("107", {"voucher": named(invoice), "amount": "120", "discount": "12", "write_off": "1"})
+    assert ledger.entries(payment) == [("1110", 107), ("1200", -120), ("2200", 2), ("5900", 10), ("5910", 1)]
+    assert again(ledger, invoice).status == "paid"
+
+
+def test_a_payment_in_another_currency_books_the_difference(ledger: Books) -> None:
+    for on, rate in (("2026-03-01", "0.90"), ("2026-03-10", "0.80")):
+        rate_of_day = {"company": ledger.company, "currency": "USD", "valid_from": on, "rate": rate}
+        save(ledger.work, ExchangeRate, rate_of_day)
+    invoice = ledger.invoice("100", currency="USD")
+    ledger.work.facts.clear()
+    payment = ledger.payment("100", {"voucher": named(invoice)}, currency="USD")
+    assert ledger.entries(payment) == [("1110", 80), ("1200", -90), ("4900", 10)]
+    with pytest.raises(Problems) as refused:
+        ledger.payment("10", {"voucher": named(ledger.invoice("100"))}, currency="USD")
+    assert "currency_differs" in problems(refused)
+
+
+def test_money_on_account_is_allocated_later_and_taken_back(ledger: Books) -> None:
+    invoice = ledger.invoice("100")
+    payment = ledger.payment("60")
+    allocate_payment(ledger.work, payment, voucher=named(invoice), amount="40")
+    assert (payment.unallocated, again(ledger, invoice).outstanding) == (20, 60)
+    allocate_payment(ledger.work, payment, allocations=[{"voucher": named(invoice)}])
+    assert (payment.unallocated, again(ledger, invoice).outstanding) == (0, 40)
+    with pytest.raises(Problems):
+        allocate_payment(ledger.work, payment, voucher=named(invoice), amount="1")
+    deallocate_payment(ledger.work, payment, voucher=named(invoice))
+    assert (payment.unallocated, again(ledger, invoice).outstanding) == (60, 100)
+    assert ledger.entries(payment) == [("1110", 60), ("1200", -60)]
+
+
+def test_a_late_allocation_at_another_rate_books_the_difference_then(work: Any) -> None:
+    ledger = books(work, fx_settlement="booked_amount")
+    for on, rate in (("2026-03-01", "0.90"), ("2026-03-10", "0.80")):
+        save(work, ExchangeRate, {"company": ledger.company, "currency": "USD", "valid_from": on, "rate": rate})
+    invoice = ledger.invoice("100", currency="USD")
+    payment = ledger.payment("100", currency="USD")
+    assert ledger.entries(payment) == [("1110", 80), ("1200", -80)]
+    allocate_payment(work, payment, voucher=named(invoice), date="2026-03-11")
+    assert ledger.entries(payment)[2:] == [("1200", -10), ("4900", 10)]
+    assert ledger.item(invoice).outstanding_company == 0
+
+
+def test_a_draft_allocates_nothing(ledger: Books) -> None:
+    from erp.accounts.payment.model import Payment
+
+    draft = save(ledger.work, Payment, {"company": ledger.company, "date": "2026-03-01", "amount": "5",
+                                        "party": {"customer": ledger.customer}})  # fmt: skip
+    assert draft.account_id is not None
+    for command in (allocate_payment, deallocate_payment):
+        with pytest.raises(Conflict):
+            command(ledger.work, draft)
+
+
+def test_a_refund_pays_a_credit_note(ledger: Books) -> None:
+    note = ledger.invoice("0", credit_note=True, lines=[{"description": "Tea", "quantity": "-1", "price": "50"}])
+    assert note.outstanding == -50
+    refund = ledger.payment("50", {"voucher": named(note)}, direction="pay")
+    assert ledger.entries(refund) == [("1110", -50), ("1200", 50)]
+    assert again(ledger, note).status == "paid"
+
+
+def test_a_credit_note_settles_the_invoice_it_names(ledger: Books) -> None:
+    invoice = ledger.invoice("100")
+    line = {"description": "Tea", "quantity": "-1", "price": "100"}
+    note = ledger.invoice(credits=invoice.id, lines=[line])
+    assert (again(ledger, invoice).status, again(ledger, note).status) == ("credited", "paid")
+    cancel(ledger.work, note, reason="sold after all")
+    assert again(ledger, invoice).outstanding == Decimal(100)
+
+
+def test_orders_take_advances(ledger: Books) -> None:
+    assert advances_for(ledger.work, "sales_order", 1) == 0
