@@ -30,7 +30,7 @@ class SearchEntry(Base):
 
     __tablename__ = "search_entry"
     __table_args__ = (
-        Index("ix_search_entry_words", "words", mysql_prefix="FULLTEXT"),
+        Index("ix_search_entry_words", "words", mysql_prefix="FULLTEXT", mariadb_prefix="FULLTEXT"),
         Index("ix_search_entry_folded", "folded"),
     )
 

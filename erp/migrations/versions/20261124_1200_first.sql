@@ -387,7 +387,7 @@ CREATE TABLE IF NOT EXISTS search_entry (
 
 CREATE INDEX IF NOT EXISTS ix_search_entry_folded ON search_entry (folded);
 
-CREATE INDEX IF NOT EXISTS ix_search_entry_words ON search_entry (words);
+CREATE FULLTEXT INDEX IF NOT EXISTS ix_search_entry_words ON search_entry (words);
 
 CREATE TABLE IF NOT EXISTS series_pattern (
 	id BIGINT NOT NULL AUTO_INCREMENT, 

@@ -1,0 +1,66 @@
+"""Comments, notifications and the history that they join."""
+
+import pytest
+
+from erp.company.company import Company
+from erp.kernel.change import Work, save
+from erp.kernel.errors import Problems
+from erp.kernel.paper.comments import comment, comments_of
+from erp.kernel.paper.files import store
+from erp.kernel.paper.mail import send_mail
+from erp.kernel.paper.notifications import N_, latest, mark_read, notice, unread
+from erp.kernel.paper.timeline import timeline
+from erp.kernel.rights.actor import Actor
+from erp.kernel.rights.user import User
+from erp.kernel.text import in_language
+from erp.kernel.web.format import Format
+
+
+def a_user(work: Work, login: str) -> User:
+    user = User(code=login, name=login.title())
+    work.session.add(user)
+    work.session.flush()
+    return user
+
+
+def test_a_comment_is_kept_and_the_named_are_told(work: Work, company: Company) -> None:
+    kai = a_user(work, "kai.talk")
+    comment(work, company, "  Ask @kai.talk. and @nobody, not a@b.example \n\n")
+    assert [row.text for row in comments_of(work, company)] == ["Ask @kai.talk. and @nobody, not a@b.example"]
+    work.actor = Actor(user_id=kai.id, name="Kai")
+    (told,) = latest(work)
+    assert told.text == "test mentioned you at ㈱髙橋商店"
+    assert told.url == f"/companies/{company.id}"
+
+
+@pytest.mark.parametrize("text", ["", "  \n ", "x" * 10_001])
+def test_an_empty_or_endless_comment_is_refused(work: Work, company: Company, text: str) -> None:
+    with pytest.raises(Problems):
+        comment(work, company, text)
+
+
+def test_notifications_are_one_s_own_and_read_in_one_s_language(work: Work) -> None:
+    notice(work, 71, N_("%(name)s is ready"), values={"name": "SI-1.pdf"})
+    notice(work, 72, N_("%(name)s is ready"), values={"name": "SI-2.pdf"})
+    work.actor = Actor(user_id=71, name="Kai")
+    assert unread(work) == 1
+    with in_language("ja"):
+        assert [row.text for row in latest(work)] == ["SI-1.pdf ができました"]
+    assert mark_read(work) == 1
+    assert (unread(work), mark_read(work)) == (0, 0)
+    work.actor = Actor(user_id=72, name="Ann")
+    assert unread(work) == 1
+
+
+def test_the_history_joins_what_happened_and_escapes_what_people_wrote(work: Work, company: Company) -> None:
+    save(work, Company, {"city": "東京"}, company, version=company.version)
+    comment(work, company, "<b>bold</b>")
+    store(work, "<i>.txt", b"x", "text/plain", company)
+    send_mail(work, to=["kai@example.com"], subject="Hi", text="Hi", about=company)
+    told = timeline(work, company, Format())
+    words = [str(text) for _mark, _who, text, _when, _said in told]
+    assert any("kai@example.com" in text for text in words)
+    assert any("&lt;i&gt;.txt" in text and "<i>" not in text for text in words)
+    assert "changed City" in words
+    assert "created this" in words
+    assert "<b>bold</b>" in [said for *_rest, said in told]
