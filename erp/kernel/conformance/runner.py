@@ -4,6 +4,7 @@ import importlib
 import importlib.util
 import json
 import logging
+import pkgutil
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -55,7 +56,9 @@ def load_adapters(departments: tuple[str, ...]) -> None:
     for name in departments:
         module = f"erp.{name}.conformance"
         if importlib.util.find_spec(f"erp.{name}") and importlib.util.find_spec(module):
-            importlib.import_module(module)
+            package = importlib.import_module(module)
+            for part in pkgutil.iter_modules(getattr(package, "__path__", ())):
+                importlib.import_module(f"{module}.{part.name}")
 
 
 def cases(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
