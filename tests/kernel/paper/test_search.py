@@ -74,9 +74,9 @@ def test_an_entry_follows_its_record(companies: dict[str, int]) -> None:
 
 
 def test_what_a_savepoint_took_back_is_not_indexed(work: Work) -> None:
-    with pytest.raises(ZeroDivisionError), work.session.begin_nested():
-        save(work, Company, {"code": "GONE", "name": "Gone", "country": "DE", "currency": "EUR"})
-        raise ZeroDivisionError
+    taken_back = work.session.begin_nested()
+    save(work, Company, {"code": "GONE", "name": "Gone", "country": "DE", "currency": "EUR"})
+    taken_back.rollback()
     kept = save(work, Company, {"code": "KEPT", "name": "Kept", "country": "DE", "currency": "EUR"})
     work.session.commit()
     titles = [row.title for row in work.session.query(SearchEntry).filter_by(kind="company")]
