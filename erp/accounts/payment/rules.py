@@ -9,6 +9,7 @@ from erp.accounts.payment.facts import PaymentFacts, payment_facts, reading_fact
 from erp.accounts.payment.model import Payment, PaymentAllocation
 from erp.accounts.payment.posting import items_for, spread_of
 from erp.accounts.rounding import ZERO
+from erp.accounts.settlement.model import OpenItem
 from erp.kernel.change import Submitted, Work, after, checks, computes, fills_in, valid_if, visible
 from erp.kernel.errors import NotFound, Problem
 from erp.kernel.records import Record, Voucher, all_kinds
@@ -35,6 +36,9 @@ def find_documents(work: Work, payment: Payment) -> PaymentFacts:
 def _resolve(work: Work, payment: Payment, row: PaymentAllocation) -> None:
     row.voucher_kind = row.voucher_id = None
     named = row.voucher or {}
+    if named.get("number") and not named.get("kind"):
+        named = _named_by_number(work, payment, str(named["number"]))
+        row.voucher = named
     try:
         kind: Any = kind_named(str(named.get("kind", "")))
     except NotFound:
@@ -45,6 +49,16 @@ def _resolve(work: Work, payment: Payment, row: PaymentAllocation) -> None:
     else:
         query = query.where(kind.id == int(named.get("id") or 0))
     row.voucher_kind, row.voucher_id = kind.__kind__, work.session.scalar(query)
+
+
+def _named_by_number(work: Work, payment: Payment, number: str) -> dict[str, Any]:
+    """Return what a person typed as a bare number as the document that has this number among the open items."""
+    table = OpenItem
+    query = select(table.voucher_kind, table.voucher_id, table.voucher_number).where(
+        table.company_id == payment.company_id, table.voucher_number == normal_code(number)
+    )
+    row = work.session.execute(query.limit(1)).one_or_none()
+    return {"number": number} if row is None else {"kind": row[0], "id": row[1], "number": row[2]}
 
 
 @fills_in(Payment, given=find_documents)

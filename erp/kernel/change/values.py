@@ -1,5 +1,6 @@
 """Values as sent by the API (strict) or typed and imported by people (lenient), turned into exact Python values."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Callable
@@ -144,7 +145,16 @@ def _tags(info: FieldInfo, raw: Any, reader: Reader | None) -> list[str]:  # noq
     raise Unreadable("not_a_list", _("Send a list of codes."))
 
 
-def _json(info: FieldInfo, raw: Any, reader: Reader | None) -> Any:  # noqa: ARG001
+def _json(info: FieldInfo, raw: Any, reader: Reader | None) -> Any:
+    """Return an object or a list; what a person types in place of an object is its number."""
+    if reader is not None and isinstance(raw, str):
+        text = raw.strip()
+        if info.type == "json" and not text.startswith("{"):
+            return {"number": text}
+        try:
+            raw = json.loads(text, parse_float=str)
+        except ValueError:
+            raise Unreadable("not_an_object", _("Send a JSON object.")) from None
     if isinstance(raw, dict | list):
         return raw
     raise Unreadable("not_an_object", _("Send a JSON object."))

@@ -1,5 +1,6 @@
 """Records in the shapes that pages and programs read: cells of a list, fields of a form, JSON of the API."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -78,6 +79,9 @@ def _other(info: FieldInfo, value: Any, fmt: Format) -> str:
         return "✓" if value else ""
     if info.type == "tags":
         return ", ".join(value)
+    if isinstance(value, dict | list):
+        named = value.get("number") if isinstance(value, dict) else None
+        return str(named) if named else json.dumps(value, ensure_ascii=False, default=str)
     return str(value)
 
 
