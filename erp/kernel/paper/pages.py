@@ -17,6 +17,7 @@ from erp.kernel.web.format import Format
 from erp.kernel.web.pages import see_other
 from erp.kernel.web.problems import wants_json
 
+VIEWED = "default-src 'self'; object-src 'self'; script-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
@@ -47,9 +48,8 @@ def download(file: File) -> Response:
     response.headers["Content-Disposition"] = f"{disposition}; filename*=UTF-8''{quote(file.name, safe='')}"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["Content-Security-Policy"] = (
-        "default-src 'none'; object-src 'self'; plugin-types application/pdf" if own else SANDBOX
-    )
+    response.headers["Content-Security-Policy"] = VIEWED if own else SANDBOX
+    response.content_length = file.size
     response.set_etag(file.sha256)
     return response
 
