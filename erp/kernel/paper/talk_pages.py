@@ -85,6 +85,8 @@ def show_notifications() -> ResponseReturnValue:
     rows = latest(work, limit=8 if request.args.get("show") == "menu" else 100)
     if wants_json():
         return jsonify(data=[notification_json(row) for row in rows], unread=unread(work))
+    if request.args.get("show") == "latest":
+        return render_template("paper/_notice.html", notification=next((row for row in rows if not row.read_at), None))
     return render_template(
         "paper/notifications.html", notifications=rows, unread_now=unread(work), title=_("Notifications"),
         crumbs=[(_("Notifications"), None)],

@@ -127,6 +127,7 @@ def test_notifications_are_listed_counted_and_read(browser: FlaskClient, ann: Us
     assert "SI-1.pdf is ready" in browser.get("/notifications").text
     assert 'id="notification-feed"' in browser.get("/notifications?show=menu").text
     assert browser.get("/notifications/count").text.strip() == "1"
+    assert 'data-url="/jobs">SI-1.pdf is ready' in browser.get("/notifications?show=latest").text
     assert browser.post("/notifications/reading", data={"csrf_token": csrf(browser)}).status_code == 303
     assert browser.get("/notifications/count").text.strip() == ""
 
