@@ -89,7 +89,7 @@ class Books:
 def books(work: Work, currency: str = "EUR", **settings: str) -> Books:
     """Return a company with a generic chart, a customer and a supplier."""
     code = f"T{next(_numbers)}"
-    payload = {"code": code, "name": code, "country": "DE", "currency": currency, "conventions": settings}
+    payload = {"code": code, "name": code, "country": "US", "currency": currency, "conventions": settings}
     company = save(work, Company, payload)
     lay_out_chart(work, company.id)
     customer = save(work, Customer, {"company": company.id, "code": "C", "name": "Customer"})

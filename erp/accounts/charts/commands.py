@@ -3,13 +3,15 @@
 import csv
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from erp.accounts.account.model import Account, DefaultAccount
-from erp.kernel.change import Work
-from erp.kernel.errors import NotFound
-from erp.kernel.text import _l
+from erp.company.company import Company
+from erp.kernel.change import Saved, Work, after, command
+from erp.kernel.errors import Conflict, NotFound
+from erp.kernel.text import _, _l
 
 FOLDER = Path(__file__).parent
 TEMPLATES = (("generic", _l("Generic")), ("germany", _l("Germany (SKR 04)")), ("japan", _l("Japan")))
@@ -43,10 +45,17 @@ def chart_rows(template: str) -> list[ChartRow]:
 
 
 def lay_out_chart(work: Work, company_id: int, template: str = "generic") -> int:
-    """Add the accounts of a template to a company that has none, with its default accounts; return how many."""
-    if work.session.scalar(select(Account.id).where(Account.company_id == company_id).limit(1)):
+    """Add the accounts of a template to a company that has none, with its default accounts; return how many.
+
+    A chart that came by itself with the company, in this same unit of work, gives way to the one chosen now.
+    """
+    rows = chart_rows(template)
+    by_itself = work.facts.pop(("chart came by itself", company_id), None)
+    if by_itself is not None and by_itself != template:
+        _take_away(work, company_id)
+    elif work.session.scalar(select(Account.id).where(Account.company_id == company_id).limit(1)):
         return 0
-    rows, made = chart_rows(template), dict[str, Account]()
+    made: dict[str, Account] = {}
     for row in rows:
         made[row.code] = Account(
             company_id=company_id, code=row.code, name=row.name, root_type=row.root_type, is_group=row.is_group,
@@ -62,3 +71,30 @@ def lay_out_chart(work: Work, company_id: int, template: str = "generic") -> int
             work.session.add(default)
     work.session.flush()
     return len(rows)
+
+
+def _take_away(work: Work, company_id: int) -> None:
+    """Remove a chart that nobody has used yet."""
+    work.session.execute(delete(DefaultAccount).where(DefaultAccount.company_id == company_id))
+    work.session.execute(update(Account).where(Account.company_id == company_id).values(parent_id=None))
+    work.session.execute(delete(Account).where(Account.company_id == company_id))
+
+
+BY_COUNTRY = {"DE": "germany", "AT": "germany", "JP": "japan"}
+
+
+@after(Saved, Company)
+def give_a_chart(work: Work, company: Company) -> None:
+    """Give a new company the chart that is usual in its country, so that it can post at once."""
+    if work.facts.get(("fresh", "company", company.id)) is False or company.version > 1:
+        return
+    template = BY_COUNTRY.get(company.country, "generic")
+    if lay_out_chart(work, company.id, template):
+        work.facts["chart came by itself", company.id] = template
+
+
+@command(Company, "chart", route="chart", label=_l("Lay out a chart"), right="update", when=lambda _company: False)
+def choose_chart(work: Work, company: Company, *, template: Any = "generic", **given: Any) -> None:  # noqa: ARG001
+    """Lay out the accounts of a template in a company that has none."""
+    if not lay_out_chart(work, company.id, str(template)):
+        raise Conflict(_("The company has a chart of accounts already. Nothing was changed."))

@@ -1,7 +1,10 @@
 """Events of accounts as commands: journals, payments, allocations, cancellations, the closing of periods."""
 
+from decimal import Decimal
 from typing import Any, cast
 
+from erp.accounts.billing.facts import accounts_by_code
+from erp.accounts.closing.commands import close_year, revalue, transfer
 from erp.accounts.conformance.given import customer, supplier
 from erp.accounts.conformance.roles import account_of
 from erp.accounts.journal_entry.model import JournalEntry
@@ -171,3 +174,42 @@ def close_period(run: Run, about: dict[str, Any]) -> None:
         save(work, Company, {"books_closed_until": about["until"]}, find(work, Company, run.company))
 
     run.does(act)
+
+
+@event("close_year")
+def closing(run: Run, about: dict[str, Any]) -> None:
+    """Close income, expense and dividends of a year."""
+    made = run.does(lambda work: close_year(work, find(work, Company, run.company), year=about["year"]))
+    run.made(about["id"], "journal_entry", made)
+
+
+def account_ids(work: Work, run: Run, roles: list[str]) -> list[int]:
+    """Return the ids of the accounts that play roles."""
+    codes = {account_of(run, role) for role in roles}
+    return list(accounts_by_code(work, run.company, codes).values())
+
+
+@event("fx_revaluation")
+def revaluation(run: Run, about: dict[str, Any]) -> None:
+    """Value foreign items and balances at the rate."""
+    roles = about.get("accounts", ["receivable", "payable"])
+    rate = Decimal(about["rate"])
+
+    def act(work: Work) -> Any:
+        return revalue(work, run.company, about["currency"], rate, account_ids(work, run, roles), run.today)
+
+    run.made(about["id"], "journal_entry", run.does(act))
+
+
+@event("bank_transfer")
+def bank_transfer(run: Run, about: dict[str, Any]) -> None:
+    """Transfer money between own accounts."""
+    figures = {key: Decimal(about[key]) for key in ("amount", "rate", "received") if key in about}
+
+    def act(work: Work) -> Any:
+        source, target = (account_ids(work, run, [about[key]])[0] for key in ("from_account", "to_account"))
+        return transfer(
+            work, run.company, run.today, source=source, target=target, currency=about.get("currency"), **figures
+        )
+
+    run.made(about["id"], "journal_entry", run.does(act))

@@ -36,14 +36,15 @@ def fill_in(journal: JournalEntry, books: Books) -> None:
 @posts(JournalEntry, given=journal_facts)
 def journal_entries(journal: JournalEntry, facts: JournalFacts) -> list[Entry]:
     """Book each line on its side; lines of parties on their account become open items."""
-    return [_entry(line, place, facts) for place, line in enumerate(journal.lines, 1) if _amount(line)]
+    rule = journal.source_kind or "journal_entry"
+    return [_entry(line, place, facts, rule) for place, line in enumerate(journal.lines, 1) if _amount(line)]
 
 
 def _amount(line: JournalEntryLine) -> Any:
     return (line.debit or ZERO) - (line.credit or ZERO) or line.amount_transaction
 
 
-def _entry(line: JournalEntryLine, place: int, facts: JournalFacts) -> Entry:
+def _entry(line: JournalEntryLine, place: int, facts: JournalFacts, rule: str) -> Entry:
     amount = (line.debit or ZERO) - (line.credit or ZERO)
     party = ("customer", line.customer_id) if line.customer_id else None
     if line.supplier_id:
@@ -53,7 +54,7 @@ def _entry(line: JournalEntryLine, place: int, facts: JournalFacts) -> Entry:
     return Entry(
         account=line.account_id,
         amount=amount,
-        rule="journal_entry",
+        rule=rule,
         currency=line.currency,
         amount_transaction=line.amount_transaction,
         party=party,

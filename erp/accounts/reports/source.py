@@ -108,8 +108,8 @@ class Balance:
         self.lines += other.lines
 
 
-def balances(work: Work, scope: Scope) -> dict[int, Balance]:
-    """Return the balance of each account that has entries, in one query."""
+def balances(work: Work, scope: Scope, *, without: str = "") -> dict[int, Balance]:
+    """Return the balance of each account that has entries, in one query; entries of the rule ``without`` left out."""
     inside, none = scope.in_period(), Decimal(0)
     query = (
         select(
@@ -119,7 +119,7 @@ def balances(work: Work, scope: Scope) -> dict[int, Balance]:
             func.sum(case((inside & (E.side == "C"), -E.amount), else_=none)),
             func.sum(case((inside, 1), else_=0)),
         )
-        .where(scope.condition())
+        .where(scope.condition(), E.rule != without)
         .group_by(E.account_id)
     )
     return {row[0]: Balance(row[1], row[2], row[3], int(row[4])) for row in work.session.execute(query)}

@@ -25,6 +25,7 @@ from erp.kernel.change import Work
 from erp.kernel.paper.reports import BOOL, Column, Parameter, Table, report
 from erp.kernel.text import _, _l
 
+YEAR_CLOSING = "year_closing"
 EMPTY = Parameter("all", _l("Accounts without entries"), BOOL)
 
 
@@ -84,7 +85,7 @@ def profit_and_loss(work: Work, asked: Mapping[str, Any]) -> Table:
 
 
 def _movements(work: Work, scope: Scope, nodes: list[Node]) -> dict[int, Decimal]:
-    sums = with_groups(nodes, balances(work, scope))
+    sums = with_groups(nodes, balances(work, scope, without=YEAR_CLOSING))
     return {account: balance.movement for account, balance in sums.items()}
 
 
