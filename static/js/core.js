@@ -5,7 +5,7 @@ window.erp = Object.assign(window.erp || {}, {
   words: JSON.parse(document.querySelector("meta[name=words]")?.content || "{}"),
   csrf: document.querySelector("meta[name=csrf-token]")?.content || "",
   tab: erp_tab(),
-  say(text) { erp.$("#say").textContent = text },
+  say(text) { const el = erp.$("#say"); if (el) el.textContent = text },
   word(key, n) { return (erp.words[key] || key).replace("{n}", n) },
   inField: el => !!el?.closest?.("input:not([type=checkbox],[type=radio]), textarea, select, [contenteditable]"),
   fire: (el, name, detail) => el.dispatchEvent(new CustomEvent(name, { bubbles: true, detail })),

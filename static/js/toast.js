@@ -1,7 +1,7 @@
 // Messages that come and go, approval cards, and F6 between them and the work.
 {
   const { $, $$ } = erp
-  const box = $("#toasts") || document.body
+  const box = $("#toasts") || document.body.appendChild(Object.assign(document.createElement("div"), { id: "toasts", className: "toasts" }))
   let before = null
 
   erp.toast = (text, { tone = "ok", undo, url } = {}) => {
