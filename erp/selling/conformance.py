@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from erp.accounts.conformance.billing import credited_of, document_payload, pay_at_once
+from erp.accounts.conformance.billing import corrected, credited_of, document_payload, pay_at_once
 from erp.accounts.conformance.events import entered, of
 from erp.accounts.conformance.given import customer
 from erp.kernel.change import Work, find, submit
@@ -34,7 +34,7 @@ def sales_invoice(run: Run, about: dict[str, Any]) -> None:
         run.made(about["id"], "sales_invoice", _of_order(run, about))
     else:
         payload = {**document_payload(run, about, "sale"), **_party(run, about)}
-        run.made(about["id"], "sales_invoice", run.does(lambda work: entered(work, SalesInvoice, payload)))
+        run.made(about["id"], "sales_invoice", corrected(run, SalesInvoice, payload))
     pay_at_once(run, about, _party(run, about))
 
 

@@ -10,6 +10,7 @@ from erp.accounts.billing.paying import is_payable, payment_draft
 from erp.accounts.billing.standing import open_due_of
 from erp.accounts.payment.model import Payment
 from erp.kernel.change import Cancelled, Submitted, Work, after, announce, command, save
+from erp.kernel.change.audit_checks import audit_check
 from erp.kernel.errors import Conflict
 from erp.kernel.paper.letters import letter_about
 from erp.kernel.paper.mail import Mail, send_mail
@@ -50,6 +51,9 @@ def bill_orders(work: Work, invoice: SalesInvoice, sign: int) -> None:
     if not ids:
         return
     work.session.execute(BILL_LINES, {"invoice": invoice.id, "sign": sign})
+    for line in list(work.session.identity_map.values()):
+        if isinstance(line, SalesOrderLine) and line.id in ids:
+            work.session.expire(line, ["billed_quantity"])
     behind = select(SalesOrderLine.sales_order_id).where(SalesOrderLine.id.in_(ids)).distinct()
     for order_id in sorted(work.session.scalars(behind)):
         _refresh_order(work, order_id, sign * invoice.total)
@@ -67,9 +71,9 @@ def _refresh_order(work: Work, order_id: int, billed: Decimal) -> None:
         billed=table.billed + billed, status=status, version=table.version + 1, updated_at=work.now
     )  # fmt: skip
     work.session.execute(change.execution_options(synchronize_session=False))
-    order = work.session.get(table, order_id, populate_existing=True)
-    if order is not None:
-        announce(work, order, "billed")
+    order = work.session.get_one(table, order_id)
+    work.session.refresh(order, ["billed", "status", "version", "updated_at"])
+    announce(work, order, "billed")
 
 
 @command(SalesInvoice, "credit", route="credit-note", label=_l("Credit note"), makes="sales_invoice",
@@ -111,6 +115,25 @@ def send_invoice(work: Work, invoice: SalesInvoice) -> Mail:
         work, to=draft.to, subject=draft.subject, text=draft.text, reply_to=draft.reply_to,
         attachments=[attachment(work, invoice)], about=invoice, key=f"{invoice.__kind__}:{invoice.id}",
     )  # fmt: skip
+
+
+@audit_check("orders hold what was invoiced of them")
+def orders_hold_what_was_invoiced(work: Work) -> list[str]:
+    """Compare the invoiced quantity of every order line with the submitted invoices."""
+    taken = (
+        select(SalesInvoiceLine.order_line_id, func.sum(SalesInvoiceLine.quantity).label("quantity"))
+        .join(SalesInvoice, SalesInvoice.id == SalesInvoiceLine.sales_invoice_id)
+        .where(SalesInvoice.state == "submitted", SalesInvoiceLine.order_line_id.is_not(None))
+        .group_by(SalesInvoiceLine.order_line_id)
+        .subquery()
+    )
+    query = (
+        select(SalesOrder.id)
+        .join(SalesOrderLine, SalesOrderLine.sales_order_id == SalesOrder.id)
+        .outerjoin(taken, taken.c.order_line_id == SalesOrderLine.id)
+        .where(SalesOrderLine.billed_quantity != func.coalesce(taken.c.quantity, 0))
+    )
+    return [f"sales_order {order_id}" for order_id in work.session.scalars(query.distinct().limit(50))]
 
 
 def rebuild_billed(work: Work, order_id: int) -> dict[int, Decimal]:
