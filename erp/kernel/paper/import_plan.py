@@ -49,10 +49,20 @@ class FieldMap:
         }
 
 
+class PlainLoader(yaml.SafeLoader):
+    """Reads plain values only: no references, by which a few lines can grow without end."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """Refuse references."""
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("references are not read")
+        return super().compose_node(parent, index)
+
+
 def read_map(text: str) -> FieldMap:
     """Return the map in a YAML text; raise ``Problems`` when it is none."""
     try:
-        found = yaml.safe_load(text) or {}
+        found = yaml.load(text, Loader=PlainLoader) or {}  # noqa: S506 - a SafeLoader that is safer still
     except yaml.YAMLError as error:
         raise Problems([Problem("map", "not_yaml", str(error).replace("\n", " "))]) from None
     return map_of(found)
@@ -125,7 +135,7 @@ def _target(description: Description, title: str, path: str) -> Target | None:
         return Target(title, ("number",), None)
     info = description.get(path) or description.get(head) or _by_label(description, path)
     if info is None:
-        return None
+        return _target(description, title, rest) if rest else None
     tail = () if info.name == path or not rest else tuple(rest.split("."))
     if tail and info.link and tail[0] not in NAMED_BY:
         return None

@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO, Protocol
@@ -27,7 +28,11 @@ class Store(Protocol):
         ...
 
     def path(self, sha256: str) -> Path | None:
-        """Return where a web server may read it, or None where there is no such place."""
+        """Return where it lies, or None where there is no such place."""
+        ...
+
+    def sweep(self, is_known: Callable[[list[str]], set[str]], older_than: float) -> int:
+        """Delete what nobody knows; return how many."""
         ...
 
 
@@ -75,9 +80,18 @@ class Folder:
             raise FileNotFoundError(sha256)
         return self.root / sha256[:2] / sha256[2:4] / sha256
 
-    def sweep(self, known: set[str]) -> list[str]:
-        """Return the hashes on disk of which ``known`` says nothing: left by transactions that did not commit."""
-        return [path.name for path in self.root.glob("??/??/*") if path.name not in known]
+    def sweep(self, is_known: Callable[[list[str]], set[str]], older_than: float) -> int:
+        """Delete what nobody knows and is older than a moment (seconds since 1970); return how many.
+
+        Such bytes were left by transactions that did not commit, or by a write that was cut off.
+        """
+        old = [path for path in self.root.glob("??/??/*") if path.stat().st_mtime < older_than]
+        old += [path for path in self.root.glob(".new-*") if path.stat().st_mtime < older_than]
+        kept = is_known([path.name for path in old])
+        gone = [path for path in old if path.name not in kept]
+        for path in gone:
+            path.unlink(missing_ok=True)
+        return len(gone)
 
     def remove_all(self) -> None:
         """Delete the folder: for tests and for a fresh demonstration."""

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -18,6 +19,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 ENCODINGS = ("utf-8-sig", "cp932", "latin-1")
 DELIMITERS = ",;\t|"
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+LARGEST_UNPACKED = 300_000_000
 XLSX_MAGIC = b"PK\x03\x04"
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -120,6 +122,7 @@ def delimiter_of(text: str) -> str:
 
 
 def _xlsx(content: bytes) -> Iterator[Sequence[str]]:
+    _must_be_bounded(content)
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except (InvalidFileException, KeyError, OSError, ValueError) as error:
@@ -128,6 +131,16 @@ def _xlsx(content: bytes) -> Iterator[Sequence[str]]:
     for line in sheet.iter_rows(values_only=True):
         yield [cell_text(value) for value in line]
     book.close()
+
+
+def _must_be_bounded(content: bytes) -> None:
+    """Refuse a workbook that unpacks into more than anybody typed."""
+    try:
+        size = sum(part.file_size for part in zipfile.ZipFile(io.BytesIO(content)).infolist())
+    except zipfile.BadZipFile:
+        raise UnreadableTable("this is no XLSX workbook") from None
+    if size > LARGEST_UNPACKED:
+        raise UnreadableTable("this workbook is too large")
 
 
 def cell_text(value: Any) -> str:

@@ -1,6 +1,7 @@
 """Who may see a record may see its files; nobody else."""
 
 import io
+import os
 
 import pytest
 
@@ -8,6 +9,7 @@ from erp.company.company import Company
 from erp.kernel.change import Work
 from erp.kernel.errors import NotFound, Problems
 from erp.kernel.paper.files import attach, files_of, find_file, missing_files, read_bytes, store, the_store
+from erp.kernel.paper.housekeeping import sweep
 from erp.kernel.rights.actor import Actor
 
 STRANGER = Actor(user_id=9, name="Stranger", companies=frozenset(), roles=frozenset({"sales"}))
@@ -49,3 +51,15 @@ def test_the_audit_names_files_whose_bytes_are_gone(work: Work, company: Company
     assert place is not None
     place.unlink()
     assert missing_files(work) == [f"file {file.id} gone.txt"]
+
+
+def test_bytes_that_no_row_names_are_swept_up_after_a_day(work: Work, company: Company) -> None:
+    kept = store(work, "kept.txt", b"kept", "text/plain", company)
+    sha256, _size = the_store().put(io.BytesIO(b"nobody knows me"), 100)
+    places = [the_store().path(one) for one in (kept.sha256, sha256)]
+    assert sweep(work)["files"] == 0
+    for place in places:
+        assert place is not None
+        os.utime(place, (0, 0))
+    assert sweep(work)["files"] == 1
+    assert [place is not None and place.exists() for place in places] == [True, False]

@@ -95,7 +95,7 @@ def test_a_map_gives_foreign_columns_their_meaning(work: Work) -> None:
 
 
 def test_a_map_with_other_words_is_refused() -> None:
-    for text in ("colums: {}", "[1]", "columns: [a]", "a: : b"):
+    for text in ("colums: {}", "[1]", "columns: [a]", "a: : b", "columns: &a {x: *a}"):
         with pytest.raises(Problems):
             read_map(text)
 

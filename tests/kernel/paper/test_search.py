@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete
 
+from erp.catalog.item_group import ItemGroup
 from erp.company.company import Company
 from erp.kernel.change import Work, save
 from erp.kernel.change.work import reading, unit_of_work
@@ -18,15 +19,15 @@ NAMES = {"FINDME-2026-0421": "㈱髙橋商店", "FINDME-2026-0422": "Müller & S
 
 
 @pytest.fixture
-def companies(whole_app: Flask) -> Iterator[dict[str, int]]:
-    """Three companies, committed, and deleted again."""
+def groups(whole_app: Flask) -> Iterator[dict[str, int]]:
+    """Three item groups, committed, and deleted again."""
     with unit_of_work(ME) as work:
-        payloads = [{"code": code, "name": name, "country": "JP", "currency": "JPY"} for code, name in NAMES.items()]
-        made = {payload["code"]: save(work, Company, payload).id for payload in payloads}
+        made = {code: save(work, ItemGroup, {"code": code, "name": name}).id for code, name in NAMES.items()}
     yield made
     with unit_of_work(ME) as work:
-        work.session.execute(delete(Company).where(Company.id.in_(made.values())))
-        work.session.execute(delete(SearchEntry).where(SearchEntry.record_id.in_(made.values())))
+        work.session.execute(delete(ItemGroup).where(ItemGroup.id.in_(made.values())))
+        mine = (SearchEntry.kind == "item_group", SearchEntry.record_id.in_(made.values()))
+        work.session.execute(delete(SearchEntry).where(*mine))
 
 
 @pytest.mark.parametrize(
@@ -45,31 +46,33 @@ def companies(whole_app: Flask) -> Iterator[dict[str, int]]:
         ('"+*(', []),
     ],
 )
-def test_parts_of_names_and_numbers_find_records(companies: dict[str, int], query: str, codes: list[str]) -> None:
+def test_parts_of_names_and_numbers_find_records(groups: dict[str, int], query: str, codes: list[str]) -> None:
     with reading(ME) as work:
-        found = [hit.title for hit in search(work, query, kinds=["company"]) if hit.title in NAMES]
+        found = [hit.title for hit in search(work, query, kinds=["item_group"]) if hit.title in NAMES]
     assert sorted(found) == codes
 
 
-def test_nobody_finds_what_he_may_not_see(companies: dict[str, int]) -> None:
-    seen = companies["FINDME-2026-0421"]
-    reader = Actor(user_id=5, name="Reader", companies=frozenset({seen}), roles=frozenset({"sales"}))
-    with reading(reader) as work:
-        assert [hit.id for hit in search(work, "findme")] == [seen]
-    with reading(Actor(user_id=6, name="Nobody", companies=None)) as work:
-        assert search(work, "findme") == []
+def test_nobody_finds_what_he_may_not_see(work: Work) -> None:
+    payload = {"name": "Found", "country": "DE", "currency": "EUR"}
+    mine, other = (save(work, Company, {"code": code, **payload}).id for code in ("FINDME-1", "FINDME-2"))
+    work.session.commit()
+    assert [hit.id for hit in search(work, "findme", kinds=["company"])] == [other, mine]
+    work.actor = Actor(user_id=5, name="Reader", companies=frozenset({mine}), roles=frozenset({"sales"}))
+    assert [hit.id for hit in search(work, "findme", kinds=["company"])] == [mine]
+    work.actor = Actor(user_id=6, name="Nobody", companies=None)
+    assert search(work, "findme") == []
 
 
-def test_an_entry_follows_its_record(companies: dict[str, int]) -> None:
-    code = "OTHER-7"
+def test_an_entry_follows_its_record(groups: dict[str, int]) -> None:
+    one = groups["OTHER-7"]
     with unit_of_work(ME) as work:
-        company = work.session.get_one(Company, companies[code])
-        save(work, Company, {"name": "改名後の会社", "legal_name": "改名後の会社"}, company, version=company.version)
+        group = work.session.get_one(ItemGroup, one)
+        save(work, ItemGroup, {"name": "改名後の組"}, group, version=group.version)
     with reading(ME) as work:
         assert search(work, "工房") == []
-        assert [hit.title for hit in search(work, "改名後")] == [code]
-        stored = work.session.get_one(SearchEntry, ("company", companies[code]))
-        (derived,) = entries(work.session, [work.session.get_one(Company, companies[code])])
+        assert [hit.id for hit in search(work, "改名後", kinds=["item_group"])] == [one]
+        stored = work.session.get_one(SearchEntry, ("item_group", one))
+        (derived,) = entries(work.session, [work.session.get_one(ItemGroup, one)])
         assert {name: getattr(stored, name) for name in derived} == derived
 
 
