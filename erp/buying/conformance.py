@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from erp.accounts.conformance.billing import credited_of, document_payload
+from erp.accounts.conformance.billing import corrected, credited_of, document_payload
 from erp.accounts.conformance.events import entered
 from erp.accounts.conformance.given import supplier
 from erp.buying.purchase_invoice.commands import credit_note
@@ -23,7 +23,7 @@ def purchase_invoice(run: Run, about: dict[str, Any]) -> None:
     if about.get("of"):
         raise Unsupported("a supplier invoice of an order or a receipt: waits for trade")
     payload = _payload(run, about)
-    run.made(about["id"], "purchase_invoice", run.does(lambda work: entered(work, PurchaseInvoice, payload)))
+    run.made(about["id"], "purchase_invoice", corrected(run, PurchaseInvoice, payload))
 
 
 @event("purchase_credit_note")

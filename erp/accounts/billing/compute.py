@@ -1,17 +1,20 @@
 """From a document's columns to pure figures and back: what every save computes."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from erp.accounts.billing.facts import BillingFacts, PartyFacts, tax_codes_of
 from erp.accounts.billing.figures import (
+    HUNDRED,
     Allowance,
     Bill,
     BillLine,
     Charge,
     Discount,
     ManualTax,
+    TaxRule,
     Totals,
 )
 from erp.accounts.billing.model import plain
@@ -107,8 +110,8 @@ def bill_of(document: Any, facts: BillingFacts) -> Bill:
     """Return the document as pure figures."""
     early = facts.ways.discount_tax == "on_invoice"
     return Bill(
-        lines=tuple(_line(line) for line in document.lines),
-        taxes=tuple(tax.rule for tax in facts.taxes.values()),
+        lines=tuple(_line(line, document.__side__) for line in document.lines),
+        taxes=tuple(_rule(tax.rule, document.__side__) for tax in facts.taxes.values()),
         prices_include_tax=document.prices_include_tax,
         discount=_discount(document.discount),
         allowances=tuple(_allowances(document.allowances)),
@@ -122,6 +125,11 @@ def bill_of(document: Any, facts: BillingFacts) -> Bill:
     )
 
 
+def _rule(rule: TaxRule, side: str) -> TaxRule:
+    """Return a tax as the side has it: only what one is charged may be lost, never what one charges."""
+    return rule if side == "purchase" else replace(rule, deductible=True)
+
+
 def number(value: Any) -> Decimal:
     """Return a figure of a JSON column as an exact number; absent is zero."""
     return Decimal(str(value)) if value not in (None, "") else ZERO
@@ -131,7 +139,7 @@ def _maybe(value: Any) -> Decimal | None:
     return None if value in (None, "") else Decimal(str(value))
 
 
-def _line(line: Any) -> BillLine:
+def _line(line: Any, side: str) -> BillLine:
     return BillLine(
         quantity=line.quantity,
         price=line.price,
@@ -140,7 +148,7 @@ def _line(line: Any) -> BillLine:
         amount=line.amount_given,
         taxes=tuple(line.tax_codes or ()),
         allowances=tuple(_allowances(line.allowances)),
-        deductible_percent=line.deductible_percent,
+        deductible_percent=line.deductible_percent if side == "purchase" else HUNDRED,
     )
 
 

@@ -28,7 +28,7 @@ def quantity_problems(document: Any) -> list[Problem]:
     for place, line in enumerate(document.lines, 1):
         if not line.quantity and line.amount_given is None:
             found.append(Problem(f"lines.{place}.quantity", "zero", _("Enter a quantity."), place))
-        if gives_back and line.quantity > 0 and line.price > 0:
+        if gives_back and line.quantity > 0 and line.price > 0 and document.total >= 0:
             message = _("A credit note takes back: enter a negative quantity.")
             found.append(Problem(f"lines.{place}.quantity", "not_negative", message, place))
         if not gives_back and line.quantity < 0 and document.total < 0:

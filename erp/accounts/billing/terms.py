@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 
-from erp.accounts.billing.figures import HUNDRED, ZERO, Totals
+from erp.accounts.billing.figures import HUNDRED, ONE, ZERO, Totals
 from erp.accounts.conventions import Conventions
 from erp.accounts.rounding import round_to
 
@@ -49,10 +49,12 @@ def instalments(
     *,
     net: Decimal | None = None,
     tax: Decimal = ZERO,
+    discountable: Decimal = ONE,
 ) -> list[Instalment]:
     """Return the instalments of ``amount``; parts that come to nothing are left out, never all of them.
 
-    What no line covers joins the last one, so that the instalments always add up.
+    What no line covers joins the last one, so that the instalments always add up. ``discountable`` is the share of
+    each amount that a percentage of discount is taken of.
     """
     if not amount:
         return [Instalment(on, amount)]
@@ -60,16 +62,18 @@ def instalments(
     for line in terms:
         part = _part(line, amount, left, ways, net=amount - tax if net is None else net, tax=tax)
         left -= part
-        result.append(Instalment(due_date(line, on), part, *_discount(line, on, part, ways)))
+        result.append(Instalment(due_date(line, on), part, *_discount(line, on, part * discountable, ways)))
     if left:
         last = result.pop() if result else Instalment(on + timedelta(days=ways.due_days), ZERO)
-        result.append(_enlarged(last, left, terms[-1] if terms else TermLine(), on, ways))
+        result.append(_enlarged(last, left, terms[-1] if terms else TermLine(), on, ways, discountable=discountable))
     return [instalment for instalment in result if instalment.amount]
 
 
-def _enlarged(last: Instalment, left: Decimal, line: TermLine, on: date, ways: Conventions) -> Instalment:
+def _enlarged(
+    last: Instalment, left: Decimal, line: TermLine, on: date, ways: Conventions, *, discountable: Decimal
+) -> Instalment:
     amount = last.amount + left
-    until, discount = _discount(line, on, amount, ways)
+    until, discount = _discount(line, on, amount * discountable, ways)
     return replace(last, amount=amount, discount_until=until, discount=discount)
 
 
@@ -124,7 +128,8 @@ def instalments_of(
     else:
         net = totals.total - totals.tax
         lines = terms or [TermLine(days=ways.due_days)]
-        parts = instalments(amount, on, lines, ways, net=net, tax=totals.tax)
+        discountable = totals.net / amount if ways.discount_tax == "on_invoice" and amount else ONE
+        parts = instalments(amount, on, lines, ways, net=net, tax=totals.tax, discountable=discountable)
     if ways.cash_rounding_unit is None or ways.cash_rounding_scope != "instalment":
         return totals, parts
     parts = [replace(part, amount=round_to(part.amount, ways.cash_rounding_unit)) for part in parts]

@@ -9,6 +9,7 @@ from erp.accounts.conformance.roles import account_of
 from erp.accounts.payment.model import Payment
 from erp.kernel.conformance.registry import Unsupported
 from erp.kernel.conformance.run import Run
+from erp.kernel.errors import Problems
 
 NOT_YET = ("updates_stock", "deposits", "withhold", "price_correction")
 MONEY_ACCOUNTS = {"sale": "tax_payable", "purchase": "tax_receivable"}
@@ -101,3 +102,13 @@ def credited_of(run: Run, about: dict[str, Any]) -> int | None:
             raise Unsupported("a credit note of several invoices")
         source = source[0]
     return of(run, source).id
+
+
+def corrected(run: Run, kind: Any, payload: dict[str, Any]) -> Any:
+    """Enter and submit an invoice; one whose total is negative is, in this product, a credit note."""
+    try:
+        return run.does(partial(entered, kind=kind, payload=payload))
+    except Problems as refused:
+        if {problem.code for problem in refused.problems} != {"negative"}:
+            raise
+    return run.does(partial(entered, kind=kind, payload={**payload, "credit_note": True}))

@@ -8,6 +8,7 @@ from erp.accounts.charts.commands import lay_out_chart
 from erp.accounts.conformance.roles import account_of
 from erp.accounts.conventions import AMOUNTS, CHOICES
 from erp.accounts.payment_terms.model import PaymentTerms
+from erp.accounts.rounding import round_to
 from erp.accounts.tax.model import Tax
 from erp.catalog.item import Item
 from erp.catalog.unit import Unit
@@ -45,6 +46,7 @@ def make_company(run: Run) -> None:
         return company.id
 
     run.company = run.does(make)
+    run.facts["round"] = round_to
 
 
 def ensure(run: Run, kind: Any, code: str, **more: Any) -> str:
@@ -74,14 +76,19 @@ def item(run: Run, code: str = "A", **more: Any) -> str:
     return ensure(run, Item, code, unit={"code": unit(run, more.pop("unit", "unit"))}, **more)
 
 
-def unit(run: Run, code: str) -> str:
-    """Return the code of a unit of measure of this run."""
+def unit(run: Run, code: str, factor: str = "1") -> str:
+    """Return the code of a unit of measure of this run: ``factor`` stock units."""
     own = f"{run.code}-{code}"
     known: set[str] = run.facts.setdefault("units", set())
     if own not in known:
-        run.does(lambda work: save(work, Unit, {"code": own, "name": code, "dimension": "count"}))
+        run.does(lambda work: save(work, Unit, _unit_payload(own, code, factor)))
         known.add(own)
     return own
+
+
+def _unit_payload(own: str, code: str, factor: str) -> dict[str, Any]:
+    numerator, denominator = Decimal(factor).as_integer_ratio()
+    return {"code": own, "name": code, "dimension": "count", "numerator": numerator, "denominator": denominator}
 
 
 def terms_code(run: Run, code: str) -> str:
@@ -106,6 +113,8 @@ def items(run: Run, value: dict[str, Any]) -> None:
             if key in about:
                 more[key] = about[key]
         item(run, code, **more)
+        for other, factor in about.get("units", {}).items():
+            unit(run, other, factor)
 
 
 @given("taxes")
@@ -182,10 +191,8 @@ def rates(run: Run, value: dict[str, Any]) -> None:
 @given("accounts")
 def accounts(run: Run, value: Any) -> None:
     """Make the accounts a case names, below their parent where it names one."""
-    rows = value if isinstance(value, list) else list(value.values())
-    for row in rows:
-        if isinstance(row, dict) and "role" in row:
-            account_of(run, row["role"])
+    for row in value:
+        account_of(run, row["role"], row.get("parent"))
 
 
 @given("units")

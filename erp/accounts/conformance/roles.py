@@ -23,28 +23,30 @@ ROOT = {
 ROOT_OF = {role: root for root, roles in ROOT.items() for role in roles.split()}
 
 
-def account_of(run: Run, role: str) -> str:
+def account_of(run: Run, role: str, parent: str | None = None) -> str:
     """Return the code of the account that plays a role; one without a natural account is made with its name."""
     codes: dict[str, str] = run.facts.setdefault("accounts", {})
     if role not in codes:
-        codes[role] = run.does(lambda work: _find_or_make(work, run, role))
+        codes[role] = run.does(lambda work: _find_or_make(work, run, role, parent))
     return codes[role]
 
 
-def _find_or_make(work: Work, run: Run, role: str) -> str:
+def _find_or_make(work: Work, run: Run, role: str, parent: str | None = None) -> str:
     query = select(Account.code).join(DefaultAccount, DefaultAccount.account_id == Account.id)
     found = work.session.scalar(query.where(DefaultAccount.company_id == run.company, DefaultAccount.role == role))
-    return found or _make(work, run, role)
+    return found or _make(work, run, role, parent)
 
 
-def _make(work: Work, run: Run, role: str) -> str:
+def _make(work: Work, run: Run, role: str, parent: str | None) -> str:
     payload: dict[str, Any] = {
         "company": run.company, "code": role, "name": role.replace("_", " ").capitalize(),
         "root_type": ROOT_OF.get(role, "expense"),
     }  # fmt: skip
     if role == "receivable_child":
-        parent = _find_or_make(work, run, "receivable")
-        payload |= {"role": "receivable", "parent": {"code": parent}}
+        parent = parent or "receivable"
+        payload["role"] = "receivable"
+    if parent is not None:
+        payload["parent"] = {"code": _find_or_make(work, run, parent)}
     save(work, Account, payload)
     return role
 
