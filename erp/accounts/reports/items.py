@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import exists, func, select, union_all
 
 from erp.accounts.reports.ledgers import CUSTOMER, SUPPLIER, voucher_url
 from erp.accounts.reports.source import AS_OF, KNOWN_ON, E, Scope, scope_of, tree
@@ -31,7 +31,6 @@ class Standing:
     """An open item as it stood: its row, and what the ledger and the allocations made of it by then."""
 
     row: Any
-    invoiced: Decimal = ZERO
     amount: Decimal = ZERO
     company: Decimal = ZERO
     allocated: Decimal = ZERO
@@ -49,11 +48,41 @@ class Standing:
         return self.company - self.allocated_company
 
 
-def standings(work: Work, scope: Scope, *, party: tuple[str, int] | None = None) -> list[Standing]:
-    """Return the items that were open on the day, from ledger and allocations alone."""
+def standings(
+    work: Work, scope: Scope, *, party: tuple[str, int] | None = None, whole: bool = False
+) -> list[Standing]:  # fmt: skip
+    """Return the items that were open on the day, oldest first; with ``whole`` also the settled ones beside them.
+
+    Now, the open items themselves answer; another day is worked out from ledger and allocations alone.
+    """
     condition = ITEM.company_id == scope.company
     if party is not None:
         condition &= (ITEM.party_kind == party[0]) & (ITEM.party_id == party[1])
+    now = scope.end is None and scope.seq is None
+    found = _by_now(work, condition) if now else _by_then(work, scope, condition)
+    open_now = [one for one in found if one.outstanding or one.outstanding_company]
+    if whole:
+        vouchers = {(one.row.voucher_kind, one.row.voucher_id) for one in open_now}
+        open_now = [one for one in found if (one.row.voucher_kind, one.row.voucher_id) in vouchers]
+    return sorted(open_now, key=lambda one: (one.row.due_on or date.min, one.row.voucher_id, one.row.instalment))
+
+
+def _by_now(work: Work, condition: Any) -> list[Standing]:
+    """Return the items of vouchers of which anything is open, as their own table has them."""
+    some = OpenItem.__table__.alias("some")
+    is_part = exists().where(
+        some.c.voucher_kind == ITEM.voucher_kind, some.c.voucher_id == ITEM.voucher_id, some.c.is_open
+    )
+    return [
+        Standing(
+            row, amount=row.amount, company=row.amount_company, allocated=row.amount - row.outstanding,
+            allocated_company=row.amount_company - row.outstanding_company, credited=row.credited,
+        )
+        for row in work.session.execute(select(OpenItem.__table__).where(condition, is_part))
+    ]  # fmt: skip
+
+
+def _by_then(work: Work, scope: Scope, condition: Any) -> list[Standing]:
     rows = work.session.execute(select(OpenItem.__table__).where(condition))
     found = {row.key: Standing(row) for row in rows}
     booked = (
@@ -69,8 +98,7 @@ def standings(work: Work, scope: Scope, *, party: tuple[str, int] | None = None)
             one = found[key]
             one.allocated, one.allocated_company = one.allocated + amount, one.allocated_company + company
             one.credited += credited or ZERO
-    still = [one for one in found.values() if one.outstanding or one.outstanding_company]
-    return sorted(still, key=lambda one: (one.row.due_on or date.min, one.row.voucher_id, one.row.instalment))
+    return list(found.values())
 
 
 def _allocated(scope: Scope) -> Any:
@@ -101,10 +129,11 @@ def _allocated(scope: Scope) -> Any:
 def open_items(work: Work, asked: Mapping[str, Any]) -> Table:
     """Show every document, or every instalment, that is not settled."""
     scope = scope_of(work, asked)
-    found = standings(work, scope, party=_party(asked))
+    by_instalment = asked.get("by") == "instalment"
+    found = standings(work, scope, party=_party(asked), whole=not by_instalment)
     names = party_names(work, found)
     rows = [_item_row([one], names) for one in found]
-    if asked.get("by") != "instalment":
+    if not by_instalment:
         by_document: dict[tuple[str, int], list[Standing]] = {}
         for one in found:
             by_document.setdefault((one.row.voucher_kind, one.row.voucher_id), []).append(one)
@@ -144,7 +173,8 @@ def party_names(work: Work, found: Iterable[Standing]) -> dict[tuple[str, int], 
 
 def _item_row(group: list[Standing], names: Mapping[tuple[str, int], str]) -> dict[str, Any]:
     """Return a row of one document; amounts are positive where the document is owed on its usual side."""
-    first = group[0].row
+    open_ones = [one for one in group if one.outstanding] or group
+    first = open_ones[0].row
     sign = -1 if first.party_kind == "supplier" else 1
     invoiced = sum((one.row.invoiced for one in group), ZERO)
     credited = sum((one.credited for one in group), ZERO)
