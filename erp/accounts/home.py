@@ -107,7 +107,7 @@ def cash(desk: Desk) -> list[dict[str, Any]]:
     return [
         {
             "label": _("Cash and bank"), "value": desk.fmt.money(balance, currency), "currency": currency,
-            "hint": "", "url": "/reports/balance-sheet", "topic": "payment",
+            "hint": _("on bank and cash accounts"), "url": "/reports/balance-sheet", "topic": "payment",
         }
     ]  # fmt: skip
 
