@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import fcntl
 import os
 import signal
 import subprocess
@@ -10,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import IO
 
 from deploy import environment, packages, servers
 from deploy.layout import ROOT, Instance
@@ -116,7 +118,7 @@ def erp(instance: Instance, *words: str) -> int:
     return subprocess.run(command, cwd=ROOT, env=values, check=False).returncode
 
 
-def wait_until_ready(instance: Instance, seconds: float = 60) -> None:
+def wait_until_ready(instance: Instance, seconds: float = 240) -> None:
     """Return when the login page answers through nginx."""
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:
@@ -146,12 +148,29 @@ def bring_up(instance: Instance, supervisor: Supervisor) -> None:
     wait_until_ready(instance)
 
 
+def alone(instance: Instance, seconds: float = 60) -> IO[bytes]:
+    """Return the lock of the data folder; wait for a start that is just ending, refuse beside one that runs."""
+    opened = (instance.data.parent / f".{instance.data.name}.lock").open("wb")
+    ends = time.monotonic() + seconds
+    while True:
+        try:
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > ends:
+                sys.exit(f"Another bin/dev runs on {instance.data}. Stop it, or choose another --data and --port.")
+            time.sleep(0.2)
+        else:
+            return opened
+
+
 def main() -> None:
     """Start, say that it is ready, wait for the end, stop."""
     asked = arguments(sys.argv[1:])
     instance = Instance(asked.data.resolve(), asked.port, demo=not asked.no_demo)
     packages.ensure()
     environment.ensure()
+    instance.prepare()
+    lock = alone(instance)
     supervisor = Supervisor(instance)
     if asked.fresh:
         supervisor.stop_stale()
@@ -176,6 +195,7 @@ def main() -> None:
         print("stopping", flush=True)
     finally:
         supervisor.stop()
+        lock.close()
 
 
 if __name__ == "__main__":

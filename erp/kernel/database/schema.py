@@ -1,5 +1,7 @@
 """The schema as the declarations say it: written down once as the first migration, compared with the database after."""
 
+from pathlib import Path
+
 from sqlalchemy import MetaData
 from sqlalchemy.dialects.mysql import mariadb
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -27,3 +29,13 @@ def statements(metadata: MetaData) -> list[str]:
         indexes = sorted(table.indexes, key=lambda one: str(one.name))
         found += [str(CreateIndex(index, if_not_exists=True).compile(dialect=dialect)) for index in indexes]
     return found
+
+
+def main() -> None:
+    """Write the first migration's statements anew: until the first release there is nothing to migrate from."""
+    path = Path(__file__).parent.parent.parent / "migrations" / "versions" / "20261124_1200_first.sql"
+    path.write_text(";\n\n".join(statements(whole_metadata())) + ";\n\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
