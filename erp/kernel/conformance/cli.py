@@ -8,6 +8,7 @@ import click
 
 from erp import DEPARTMENTS
 from erp.kernel.cli import application
+from erp.kernel.conformance.compare import plain
 from erp.kernel.conformance.runner import FAIL, OK, UNSUPPORTED, Result, load_adapters, run_all
 
 
@@ -40,7 +41,7 @@ def line_of(result: Result, *, keep: bool) -> str:
         return f"{result.id} ok{where}" + (f" (in part: {result.reason})" if result.reason else "")
     if result.status == UNSUPPORTED:
         return f"{result.id} unsupported {result.reason}"
-    told = "; ".join(f"{one.path} expected {one.expected} got {one.actual}" for one in result.diffs[:5])
+    told = "; ".join(f"{one.path} expected {plain(one.expected)} got {plain(one.actual)}" for one in result.diffs[:5])
     more = f" (and {len(result.diffs) - 5} more)" if len(result.diffs) > 5 else ""
     return f"{result.id} FAIL {told}{more}{where}"
 

@@ -1,7 +1,7 @@
 """Comparing what was expected with what was read back: exact decimals, rows found by their keys."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
@@ -21,8 +21,14 @@ class Diff:
 
     def as_json(self) -> dict[str, Any]:
         """Return the difference as plain values."""
-        plain = asdict(self).items()
-        return {key: value if isinstance(value, str) or value is None else str(value) for key, value in plain}
+        return {"path": self.path, "expected": plain(self.expected), "actual": plain(self.actual)}
+
+
+def plain(value: Any) -> str | None:
+    """Return a value in words: figures without idle zeros."""
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    return value if value is None else str(value)
 
 
 def decimal_of(value: Any) -> Decimal | None:

@@ -47,12 +47,38 @@ def reads(name: str) -> Callable[[F], F]:
     return _register("reads", name)
 
 
+WAITS = {
+    "stock": (
+        "receipt issue transfer purchase_return sales_return count revaluation landed_cost landed_cost_claim repack "
+        "purchase_receipt delivery drop_shipment allocation batch_trace margin stock_forecast stock_turnover items"
+    ),
+    "buying orders": "purchase_order purchases",
+    "manufacturing": (
+        "production production_order production_finish work mrp reorder internal_supply lead_time bom_cost "
+        "bom_explosion bom_quantities boms work_centres output_tolerance_percent"
+    ),
+    "assets": (
+        "asset_acquire asset_depreciate asset_revalue asset_dispose asset_retire asset_split asset_capitalise depreciation"
+    ),
+    "bank statements": "bank_statement bank_reconciliation",
+    "budgets": "budget budgets budget_spread",
+    "dunning": "dunning_run dunning_process dunning_block dunning_levels",
+    "deferrals": "recognise",
+    "deposits": "deposit_invoice",
+    "withholding": "withholding",
+    "pricing rules": "price_rules price line_discount",
+}
+FEATURE_OF = {name: feature for feature, names in WAITS.items() for name in names.split()}
+
+
 def found(hook: str, name: str) -> Callable[..., Any]:
-    """Return what departments registered, or say that it is missing."""
+    """Return what departments registered, or say what is missing and which feature it waits for."""
     act = _found.get((hook, name))
     if act is None:
         words = {"event": "event type", "plan": "plan kind", "report": "report", "given": "master data"}.get(hook, hook)
-        raise Unsupported(f"{words} {name}: the product has no command for it yet")
+        feature = FEATURE_OF.get(name)
+        waits = f"waits for {feature}" if feature else "the product has no command for it yet"
+        raise Unsupported(f"{words} {name}: {waits}")
     return act
 
 

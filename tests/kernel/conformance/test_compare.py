@@ -21,7 +21,7 @@ from erp.kernel.conformance.registry import Unsupported, check_conventions, foun
         ("due", "2026-01-01", None, False),
     ],
 )
-def test_values_compare_as_exact_decimals_or_words(name: str, expected: Any, actual: Any, agrees: bool) -> None:  # noqa: FBT001
+def test_values_compare_as_exact_decimals_or_words(name: str, expected: Any, actual: Any, agrees: bool) -> None:
     assert same(name, expected, actual) is agrees
 
 
