@@ -7,7 +7,7 @@ from typing import Any
 from flask import current_app, has_app_context
 from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from erp.kernel.paper.pdf import ASSET
+from erp.kernel.paper.assets import ASSET
 from erp.kernel.text import _, in_language, ngettext
 
 TEMPLATES = Path(__file__).parents[3] / "templates"

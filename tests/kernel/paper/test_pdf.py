@@ -2,6 +2,7 @@
 
 import http.server
 import re
+import resource
 import threading
 import zlib
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from erp.kernel.paper.pdf import pdf_of
+from erp.kernel.paper.pdf import MOST_MEMORY, PdfTooLarge, bounded, pdf_of
 
 HITS: list[str] = []
 
@@ -69,3 +70,10 @@ def unpacked(pdf: bytes) -> bytes:
             return found[1]
 
     return re.sub(rb"stream\r?\n(.*?)\r?\nendstream", inflated, pdf, flags=re.DOTALL)
+
+
+def test_a_document_that_would_take_all_memory_is_refused_and_the_limits_are_lifted_again() -> None:
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    with pytest.raises(PdfTooLarge), bounded():
+        bytearray(2 * MOST_MEMORY)
+    assert resource.getrlimit(resource.RLIMIT_AS) == before

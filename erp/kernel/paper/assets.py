@@ -1,0 +1,3 @@
+"""The addresses of what a print is handed by name; known without loading the renderer, which costs 50 MB."""
+
+ASSET = "erp-asset:"
