@@ -107,7 +107,16 @@ def owned_processes(instance: Instance) -> list[int]:
 
 def is_server(command: bytes) -> bool:
     """Return whether a command line is one of our long-running processes, not a shell or an operator's command."""
-    names = (b"supervisord", b"mariadbd", b"redis", b"nginx", b"gunicorn", b"workers.", b"erp.kernel.paper.sink")
+    names = (
+        b"supervisord",
+        b"mariadbd",
+        b"redis",
+        b"nginx",
+        b"gunicorn",
+        b"workers.",
+        b"daifuku ",
+        b"erp.kernel.paper.sink",
+    )
     return any(name in command for name in names)
 
 

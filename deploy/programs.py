@@ -51,10 +51,7 @@ def programs_of(instance: Instance) -> list[Program]:
     found += [
         Program("web", gunicorn, 30, wait=40),
         Program("realtime", f"{run} -m workers.realtime", 30),
-        Program("worker", f"{run} -m workers.queue", 40, wait=60),
-        Program("pdf", f"{run} -m workers.pdf", 40, wait=60),
-        Program("relay", f"{run} -m workers.relay", 40),
-        Program("scheduler", f"{run} -m workers.scheduler", 40),
+        Program("office", f"{run} -m workers.office", 40, wait=60),
         Program("nginx", f"{nginx(instance.data)} -p {instance.data} -c {instance.data}/nginx.conf", 50),
     ]
     if instance.demo:

@@ -12,7 +12,7 @@ elif ENGINE == "gevent":
 
     monkey.patch_all()
 
-from erp.kernel.live.server import serve  # noqa: E402 - the engine must patch the sockets first
+from erp.kernel.realtime.server import serve  # noqa: E402 - the engine must patch the sockets first
 
 if __name__ == "__main__":
     serve(ENGINE)

@@ -1,5 +1,6 @@
 """The web processes: gunicorn's settings and the application it serves."""
 
+import gc
 import os
 
 from erp.kernel.logs import start_logging
@@ -21,6 +22,13 @@ max_requests_jitter = 2_000
 control_socket_disable = True
 accesslog = None
 forwarded_allow_ips = "*"
+
+
+def when_ready(server: object) -> None:
+    """Keep what is loaded out of the collector, so that the forked processes go on sharing it."""
+    del server
+    gc.collect()
+    gc.freeze()
 
 
 def post_fork(server: object, worker: object) -> None:

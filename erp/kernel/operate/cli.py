@@ -112,7 +112,9 @@ def name_of(command: list[str], data: str, process: psutil.Process) -> str | Non
         ("mariadbd", "mariadb"), ("redis-cache", "redis-cache"), ("redis-queue", "redis-queue"),
         ("redis-realtime", "redis-realtime"), ("workers.web", "web"), ("workers.realtime", "realtime"),
         ("workers.queue", "worker"), ("workers.pdf", "pdf"), ("workers.relay", "relay"),
-        ("workers.scheduler", "scheduler"), ("nginx", "nginx"), ("paper.sink", "mailsink"), ("supervisord", "supervisor"),
+        ("workers.scheduler", "scheduler"), ("daifuku worker", "worker"), ("daifuku pdf", "pdf"),
+        ("daifuku relay", "relay"), ("daifuku scheduler", "scheduler"), ("daifuku office", "office"),
+        ("workers.office", "office"), ("nginx", "nginx"), ("paper.sink", "mailsink"), ("supervisord", "supervisor"),
     )  # fmt: skip
     for mark, name in known:
         if mark in words and (f"{data}/" in words or environment_of(process).get("ERP_DATA") == data):

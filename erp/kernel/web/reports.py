@@ -1,5 +1,6 @@
 """Reports on pages, as fragments, by the API and as files; every answer is read from one consistent snapshot."""
 
+import importlib
 import io
 from collections.abc import Mapping
 from datetime import date
@@ -14,7 +15,6 @@ from flask.typing import ResponseReturnValue
 from erp.kernel.change.links import labels
 from erp.kernel.change.work import Work, snapshot
 from erp.kernel.errors import BadRequest, Problems
-from erp.kernel.paper.pdf import pdf_of
 from erp.kernel.paper.reports import (
     BOOL,
     Column,
@@ -114,7 +114,7 @@ def _file(name: str, form: str) -> Response:
             write_xlsx(str(one.label), header, as_lines(table), buffer)
             content, mime = buffer.getvalue(), XLSX
         else:
-            content, mime = pdf_of(_sheet(work, one, table)), "application/pdf"
+            content, mime = _renderer().pdf_of(_sheet(work, one, table)), "application/pdf"
     return send_file(io.BytesIO(content), mimetype=mime, as_attachment=form != "pdf", download_name=f"{name}.{form}")
 
 
@@ -189,3 +189,8 @@ def shown_value(column: Column, value: Any, fmt: Format) -> str:
     if isinstance(value, date):
         return fmt.date(value)
     return str(value)
+
+
+def _renderer() -> Any:
+    """Load the renderer at the first report that is printed, and not before: it costs 50 MB."""
+    return importlib.import_module("erp.kernel.paper.pdf")

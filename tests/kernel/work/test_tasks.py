@@ -69,9 +69,12 @@ def test_a_task_runs_if_its_transaction_commits(clean: None):
 
 
 def test_a_task_of_a_rolled_back_transaction_never_was(clean: None):
-    with pytest.raises(ZeroDivisionError), unit_of_work(system_actor("test")) as work:
+    def fail(work: Work) -> None:
         later(work, "test.note", {"text": "never"})
         raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        run_work(system_actor("test"), fail)
     session = new_session()
     assert session.scalars(select(Task)).all() == []
     session.close()

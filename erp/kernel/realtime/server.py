@@ -12,7 +12,7 @@ import socketio
 from flask import Flask, request
 from flask_socketio import SocketIO, disconnect, emit, join_room, leave_room
 
-from erp.kernel.live.asking import Application, Refused
+from erp.kernel.realtime.asking import Application, Refused
 from erp.settings import settings
 
 CHECK_SECONDS = 4.0
