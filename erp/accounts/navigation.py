@@ -5,7 +5,7 @@ from erp.kernel.web.chrome import Entry, Group, navigation
 
 navigation(
     Group(
-        "accounts", _l("Accounts"), "landmark",
+        "accounts", _l("Accounting"), "landmark",
         (
             Entry(_l("Payments"), kind="payment"),
             Entry(_l("Journal entries"), kind="journal_entry"),

@@ -13,7 +13,7 @@
   }
   async function drill(link) {
     const panel = $("#drill")
-    await htmx.ajax("GET", link.href, { source: link, target: panel, swap: "innerHTML" })
+    await htmx.ajax("GET", link.href, { source: link, target: panel, swap: "innerHTML", headers: { "HX-Target": "aside#drill" } })
     if (!$("h2", panel)) return location.assign(link.href)
     from?.removeAttribute("aria-current")
     from = link
