@@ -27,6 +27,7 @@ TYPES = {
     CSV: "text/csv; charset=utf-8", XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }  # fmt: skip
 UNEXPORTED = {"uid"}
+NOT_FILTERS = {"after", "limit", "columns", "labels", "fields", "format", "lines"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,18 @@ def export(
     return Export(str(description.plural), header, _rows(work, description, args, wanted))
 
 
+def counted(work: Work, kind: type[Record], args: Mapping[str, str]) -> int:
+    """Return how many records an export would hold."""
+    reader = Format(work.actor.language, work.actor.timezone or "UTC")
+    query = read_query(described(work, kind.__kind__, "list"), _filters(args), reader)
+    return Listing(work, query, reader).totals([])[0]
+
+
+def _filters(args: Mapping[str, str]) -> dict[str, str]:
+    """Return the parameters that select and order records."""
+    return {key: value for key, value in args.items() if key not in NOT_FILTERS}
+
+
 def _column(description: Description, name: str) -> Column:
     head, dot, rest = name.partition(".")
     if dot and head in description.lines:
@@ -100,9 +113,7 @@ def _all(description: Description, *, lines: bool) -> list[Column]:
 def _rows(work: Work, description: Description, args: Mapping[str, str], columns: list[Column]) -> Iterator[list[Any]]:
     """Yield rows batch by batch: the memory needed does not grow with the number of records."""
     reader = Format(work.actor.language, work.actor.timezone or "UTC")
-    query: dict[str, str] = {
-        key: value for key, value in args.items() if key not in {"after", "limit", "columns", "labels", "fields"}
-    }
+    query = _filters(args)
     query["limit"] = str(BATCH)
     names = sorted({column.lines for column in columns if column.lines})
     while True:

@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from erp.kernel.change.described import described
 from erp.kernel.change.work import current_work
 from erp.kernel.errors import NotAllowed, NotFound, Problem, Problems
-from erp.kernel.paper.exports import CSV, TYPES, export, file_name
+from erp.kernel.paper.export_jobs import AT_ONCE, request_export
+from erp.kernel.paper.exports import CSV, TYPES, counted, export, file_name
 from erp.kernel.paper.files import IMPORT, LARGEST_UPLOAD, clean_name, store, type_of
 from erp.kernel.paper.import_plan import read_map
 from erp.kernel.paper.import_runs import ImportRun, find_run, start, start_check
@@ -30,19 +31,18 @@ tables = Blueprint("tables", __name__)
 def export_list(collection: str) -> ResponseReturnValue:
     """Send the list that the URL describes as a file (``format=csv|xlsx``, ``columns=a,b``, ``labels=1``)."""
     work, kind = current_work(), _allowed(collection, "export")
-    args = {key: value for key, value in request.args.items() if key not in {"format", "columns", "labels", "lines"}}
     form = request.form.get("format") or request.args.get("format") or CSV
     if form not in TYPES:
         raise Problems([Problem("format", "not_a_choice", _("Choose one of: %(list)s.", list=", ".join(TYPES)))])
-    columns = [name for name in request.args.get("columns", "").split(",") if name]
-    made = export(
-        work,
-        kind,
-        args,
-        columns=columns,
-        labels=bool(request.args.get("labels")),
-        lines=request.args.get("lines") != "0",
-    )
+    filters = {key: value for key, value in request.args.items() if key not in {"format", "columns", "labels", "lines"}}
+    how: dict[str, Any] = {
+        "columns": [name for name in request.args.get("columns", "").split(",") if name],
+        "labels": bool(request.args.get("labels")), "lines": request.args.get("lines") != "0",
+    }  # fmt: skip
+    if request.method == "POST" and counted(work, kind, filters) > AT_ONCE:
+        request_export(work, kind, {"filters": filters, "form": form, **how})
+        return see_other("/jobs")
+    made = export(work, kind, filters, **how)
     return send_file(made.written(form), mimetype=TYPES[form], as_attachment=True, download_name=file_name(made, form))
 
 

@@ -225,12 +225,16 @@ def _sheet_title(title: str) -> str:
 
 
 def _cell(sheet: Any, value: Any) -> Any:
-    if isinstance(value, Decimal | date | int) and not isinstance(value, bool | datetime):
+    """Return a value as the workbook takes it; only a text that looks like a formula needs a cell of its own."""
+    if value is None or (isinstance(value, Decimal | date | int) and not isinstance(value, bool | datetime)):
         return value
-    cell = WriteOnlyCell(sheet, value=_printable(export_text(value)))
+    text = _printable(export_text(value))
+    if not text.startswith("="):
+        return text or None
+    cell = WriteOnlyCell(sheet, value=text)
     cell.data_type = "s"
     return cell
 
 
 def _printable(text: str) -> str:
-    return "".join(sign for sign in text if sign >= " " or sign in "\t\n\r")
+    return text if text.isprintable() else "".join(sign for sign in text if sign >= " " or sign in "\t\n\r")

@@ -8,10 +8,13 @@ from sqlalchemy import func, select
 from erp.company.company import Company
 from erp.kernel.change import Work
 from erp.kernel.errors import Problems
-from erp.kernel.paper.exports import export
+from erp.kernel.paper.export_jobs import make, request_export
+from erp.kernel.paper.exports import counted, export
+from erp.kernel.paper.files import File, read_bytes
 from erp.kernel.paper.import_plan import read_map
 from erp.kernel.paper.imports import Options, Result, import_table
 from erp.kernel.paper.tables import read_table
+from erp.kernel.work import Task
 from erp.parties.customer import Customer
 
 HEADER = "code,name,credit_limit,addresses.street,addresses.city,contacts.name\n"
@@ -106,3 +109,15 @@ def test_what_is_exported_comes_in_again(work: Work) -> None:
     work.session.expire_all()
     result = import_table(work.actor, Customer, read_table(content), Options(mode="upsert", company="PAPER"))
     assert (result.failed, result.created, result.skipped) == (0, 0, 1), result.errors
+
+
+def test_a_large_export_is_made_by_a_worker_and_is_one_s_own(work: Work) -> None:
+    bring(work, "code,name\nA1,One\nA2,Two\n")
+    work.session.commit()
+    assert counted(work, Customer, {"q": "Two"}) == 1
+    asked = {"filters": {"q": "Two"}, "form": "csv", "columns": ["code"], "labels": False, "lines": True}
+    task = work.session.get_one(Task, request_export(work, Customer, asked))
+    made = make(work, **task.args)
+    file = work.session.get_one(File, made["file"])
+    assert (file.name, file.about_kind) == ("customers.csv", None)
+    assert read_bytes(file).decode("utf-8-sig").splitlines() == ["code", "A2"]
