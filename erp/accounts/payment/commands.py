@@ -4,22 +4,19 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import select
-
 from erp.accounts.account.queries import chart_of
 from erp.accounts.company import books_of
 from erp.accounts.ledger.entry import Entry
 from erp.accounts.payment.model import Payment
-from erp.accounts.payment.rules import kind_named
+from erp.accounts.payment.rules import voucher_behind
 from erp.accounts.rounding import ZERO
 from erp.accounts.settlement.allocation import TABLE, Allocation, allocate, standing
 from erp.accounts.settlement.arithmetic import settle, settled_part
 from erp.accounts.settlement.items import as_open, items_of
-from erp.kernel.change import Work, command, visible
+from erp.kernel.change import Work, command
 from erp.kernel.change.effects import planned
 from erp.kernel.change.lifecycle import refuse
 from erp.kernel.errors import Conflict, Problem, Problems
-from erp.kernel.records.types import normal_code
 from erp.kernel.text import _, _l
 
 Day = date
@@ -32,14 +29,10 @@ def is_posted(payment: Any) -> bool:
 
 def voucher_named(work: Work, company_id: int, named: Any) -> tuple[str, int]:
     """Return the document that ``{kind, number}`` names; raise ``Problems`` when there is none the actor may see."""
-    named = named if isinstance(named, dict) else {}
-    kind: Any = kind_named(str(named.get("kind", "")))
-    query = select(kind.id).where(kind.company_id == company_id, visible(work.actor, kind))
-    wanted = kind.number == normal_code(str(named["number"])) if named.get("number") else kind.id == named.get("id")
-    found = work.session.scalar(query.where(wanted))
+    found = voucher_behind(work, company_id, named)
     if found is None:
         raise Problems([Problem("voucher", "not_found", _("There is no such document."))])
-    return kind.__kind__, found
+    return found
 
 
 def amount_given(value: Any) -> Decimal | None:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from erp.accounts.payment.facts import PaymentFacts, payment_facts, reading_facts
-from erp.accounts.payment.model import Payment, PaymentAllocation
+from erp.accounts.payment.model import Payment
 from erp.accounts.payment.posting import items_for, spread_of
 from erp.accounts.rounding import ZERO
 from erp.accounts.settlement.model import OpenItem
@@ -26,39 +26,40 @@ def kind_named(name: str) -> type[Record]:
     raise NotFound
 
 
-def find_documents(work: Work, payment: Payment) -> PaymentFacts:
-    """Resolve the documents that the rows name, then find what is open of them."""
-    for row in payment.allocations:
-        _resolve(work, payment, row)
-    return reading_facts(work, payment)
-
-
-def _resolve(work: Work, payment: Payment, row: PaymentAllocation) -> None:
-    row.voucher_kind = row.voucher_id = None
-    named = row.voucher or {}
-    if named.get("number") and not named.get("kind"):
-        named = _named_by_number(work, payment, str(named["number"]))
-        row.voucher = named
+def voucher_behind(work: Work, company_id: int, named: Any) -> tuple[str, int] | None:
+    """Return the document that ``{kind, number | id}`` or a number alone names; None when the actor sees none such."""
+    named = fully_named(work, company_id, named if isinstance(named, dict) else {"number": str(named or "")})
     try:
         kind: Any = kind_named(str(named.get("kind", "")))
     except NotFound:
-        return
-    query = select(kind.id).where(kind.company_id == payment.company_id, visible(work.actor, kind))
+        return None
+    query = select(kind.id).where(kind.company_id == company_id, visible(work.actor, kind))
     if named.get("number"):
         query = query.where(kind.number == normal_code(str(named["number"])))
     else:
         query = query.where(kind.id == int(named.get("id") or 0))
-    row.voucher_kind, row.voucher_id = kind.__kind__, work.session.scalar(query)
+    found = work.session.scalar(query)
+    return None if found is None else (kind.__kind__, found)
 
 
-def _named_by_number(work: Work, payment: Payment, number: str) -> dict[str, Any]:
+def fully_named(work: Work, company_id: int, named: dict[str, Any]) -> dict[str, Any]:
     """Return what a person typed as a bare number as the document that has this number among the open items."""
+    if named.get("kind") or not named.get("number"):
+        return named
     table = OpenItem
     query = select(table.voucher_kind, table.voucher_id, table.voucher_number).where(
-        table.company_id == payment.company_id, table.voucher_number == normal_code(number)
+        table.company_id == company_id, table.voucher_number == normal_code(str(named["number"]))
     )
     row = work.session.execute(query.limit(1)).one_or_none()
-    return {"number": number} if row is None else {"kind": row[0], "id": row[1], "number": row[2]}
+    return named if row is None else {"kind": row[0], "id": row[1], "number": row[2]}
+
+
+def find_documents(work: Work, payment: Payment) -> PaymentFacts:
+    """Resolve the documents that the rows name, then find what is open of them."""
+    for row in payment.allocations:
+        row.voucher = fully_named(work, payment.company_id, row.voucher or {})
+        row.voucher_kind, row.voucher_id = voucher_behind(work, payment.company_id, row.voucher) or (None, None)
+    return reading_facts(work, payment)
 
 
 @fills_in(Payment, given=find_documents)

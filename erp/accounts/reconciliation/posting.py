@@ -3,20 +3,17 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-
 from erp.accounts.account.queries import Chart, chart_of
 from erp.accounts.company import Books, books_of, day_rate
 from erp.accounts.currency import Rate
 from erp.accounts.ledger.entry import Entry
-from erp.accounts.payment.rules import kind_named
+from erp.accounts.payment.rules import voucher_behind
 from erp.accounts.reconciliation.model import Reconciliation
 from erp.accounts.settlement.allocation import Allocation
 from erp.accounts.settlement.items import as_open, items_of
 from erp.accounts.settlement.matching import match, pairs
-from erp.kernel.change import Work, checks, fills_in, posts, visible
-from erp.kernel.errors import NotFound, Problem
-from erp.kernel.records.types import normal_code
+from erp.kernel.change import Work, checks, fills_in, posts
+from erp.kernel.errors import Problem
 from erp.kernel.text import _
 
 RULE = "reconciliation"
@@ -38,7 +35,7 @@ def match_facts(work: Work, document: Reconciliation) -> MatchFacts:
     books = books_of(work, document.company_id)
     vouchers, missing = [], []
     for place, line in enumerate(document.lines, 1):
-        found = _voucher(work, document, line.voucher or {})
+        found = voucher_behind(work, document.company_id, line.voucher)
         if found is None:
             missing.append(place)
         else:
@@ -48,17 +45,6 @@ def match_facts(work: Work, document: Reconciliation) -> MatchFacts:
     if rows and rows[0].currency != books.currency and document.write_off:
         rate = day_rate(work, books, rows[0].currency, document.posting_date)
     return MatchFacts(books, chart_of(work, document.company_id), rows, rate, tuple(missing))
-
-
-def _voucher(work: Work, document: Reconciliation, named: dict[str, Any]) -> tuple[str, int] | None:
-    try:
-        kind: Any = kind_named(str(named.get("kind", "")))
-    except NotFound:
-        return None
-    query = select(kind.id).where(kind.company_id == document.company_id, visible(work.actor, kind))
-    wanted = kind.number == normal_code(str(named["number"])) if named.get("number") else kind.id == named.get("id")
-    found = work.session.scalar(query.where(wanted))
-    return (kind.__kind__, found) if found is not None else None
 
 
 @fills_in(Reconciliation, given=lambda work, document: books_of(work, document.company_id))

@@ -148,3 +148,12 @@ def test_a_credit_note_settles_the_invoice_it_names(ledger: Books) -> None:
 
 def test_orders_take_advances(ledger: Books) -> None:
     assert advances_for(ledger.work, "sales_order", 1) == 0
+
+
+def test_a_document_may_be_named_by_its_number_alone(ledger: Books) -> None:
+    invoice = ledger.invoice("100")
+    payment = ledger.payment("30", {"voucher": {"number": invoice.number}})
+    assert (again(ledger, invoice).outstanding, payment.allocations[0].voucher_id) == (70, invoice.id)
+    with pytest.raises(Problems) as refused:
+        ledger.payment("30", {"voucher": {"number": "NONE"}})
+    assert problems(refused) == {"not_found"}
