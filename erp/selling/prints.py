@@ -15,7 +15,16 @@ from erp.catalog.unit import Unit
 from erp.company.company import Company, company_of
 from erp.company.letterhead import paper_of
 from erp.kernel.change import Work, labels
-from erp.kernel.paper.billing import Bill, BilledLine, Letterhead, PaymentTerms, Recipient, TaxTotal, billing_print
+from erp.kernel.paper.billing import (
+    Bill,
+    BilledLine,
+    Letterhead,
+    PaymentTerms,
+    Recipient,
+    TaxTotal,
+    billing_print,
+    transfer_code,
+)
 from erp.kernel.paper.letters import Letter, letter, mails
 from erp.kernel.paper.prints import prints
 from erp.kernel.paper.words import Words
@@ -76,10 +85,17 @@ def payment_terms(work: Work, invoice: SalesInvoice, language: str) -> PaymentTe
     """Return how and when to pay; a credit note asks for nothing."""
     if invoice.gives_back:
         return PaymentTerms()
-    paper = paper_of(company_of(work, invoice.company_id), language)
+    company = company_of(work, invoice.company_id)
+    paper = paper_of(company, language)
     terms = labels(work.session, Terms.__kind__, [invoice.terms_id]) if invoice.terms_id else {}
     words = next((one.text for one in terms.values()), "")
-    return PaymentTerms(due=invoice.due_date, terms=words, account=paper.account, remark="")
+    return PaymentTerms(
+        due=invoice.due_date, terms=words, account=paper.account,
+        qr=transfer_code(
+            company.bank_account_holder or paper.name, company.bank_account or "", company.bank_code or "",
+            invoice.payable, invoice.currency, invoice.number or "",
+        ) if invoice.number else "",
+    )  # fmt: skip
 
 
 def bill(

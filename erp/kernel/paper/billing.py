@@ -5,6 +5,7 @@ document's currency; nothing is computed here that the books would not know.
 """
 
 import base64
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +17,9 @@ import segno
 
 from erp.kernel.paper.words import Words
 from erp.kernel.text import _, in_language
+
+IBAN = re.compile("[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
+BIC = re.compile("[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +241,16 @@ def _payment(bill: Bill, words: Words) -> dict[str, Any] | None:
         "qr": qr_image(terms.qr) if terms.qr else "",
         "remark": terms.remark,
     }
+
+
+def transfer_code(holder: str, account: str, bank: str, amount: Decimal, currency: str, reference: str) -> str:
+    """Return the text of a payment code (EPC069-12) that banking apps in the euro area read; empty where it cannot be."""
+    iban = "".join(account.split()).upper()
+    if currency != "EUR" or amount <= 0 or not IBAN.fullmatch(iban) or not holder.strip():
+        return ""
+    bic = "".join(bank.split()).upper()
+    parts = ["BCD", "002", "1", "SCT", bic if BIC.fullmatch(bic) else "", holder.strip()[:70], iban, f"EUR{amount:.2f}"]
+    return "\n".join([*parts, "", "", reference[:140]])
 
 
 def qr_image(text: str) -> str:

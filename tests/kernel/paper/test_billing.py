@@ -4,7 +4,16 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from erp.kernel.paper.billing import Bill, BilledLine, Letterhead, PaymentTerms, Recipient, TaxTotal, billing_print
+from erp.kernel.paper.billing import (
+    Bill,
+    BilledLine,
+    Letterhead,
+    PaymentTerms,
+    Recipient,
+    TaxTotal,
+    billing_print,
+    transfer_code,
+)
 from erp.kernel.paper.layouts import sheet
 
 REDUCED = TaxTotal("消費税 8%", Decimal(8), Decimal(579120), Decimal(46329), reduced=True)
@@ -92,3 +101,14 @@ def test_what_was_paid_in_advance_is_taken_off() -> None:
     assert paper["total"] == "850,179"
     assert paper["payable"] == "750,179"
     assert paper["total_money"].endswith("750,179")
+
+
+def test_a_transfer_in_euro_has_a_code_that_banking_apps_read() -> None:
+    code = transfer_code(
+        "Lantern GmbH", "DE89 3704 0044 0532 0130 00", "COBADEFFXXX", Decimal("1637.01"), "EUR", "SI-1"
+    )
+    assert code.split("\n") == [
+        "BCD", "002", "1", "SCT", "COBADEFFXXX", "Lantern GmbH", "DE89370400440532013000", "EUR1637.01", "", "", "SI-1",
+    ]  # fmt: skip
+    assert transfer_code("Lantern GmbH", "DE89 3704 0044 0532 0130 00", "", Decimal(1), "USD", "SI-1") == ""
+    assert transfer_code("Lantern GmbH", "0001 234", "", Decimal(1), "EUR", "SI-1") == ""
