@@ -27,7 +27,9 @@ ITEM = OpenItem.__table__.c
 CENTRE = func.json_value(E.dimensions, "$.cost_centre")
 
 
-@command(Company, "close_year", route="year-closing", label=_l("Close a year"), right="update", danger=True)
+@command(
+    Company, "close_year", route="year-closing", label=_l("Close a year"), right="update", when=lambda _company: False
+)
 def close_year(work: Work, company: Company, *, year: Any = None, **given: Any) -> JournalEntry:  # noqa: ARG001
     """Carry income, expense and dividends of a calendar year to retained earnings; return the closing entry."""
     if not str(year or "").isdigit():

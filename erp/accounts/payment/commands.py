@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from sqlalchemy import select
+
 from erp.accounts.account.queries import chart_of
 from erp.accounts.company import books_of
 from erp.accounts.ledger.entry import Entry
@@ -13,6 +15,7 @@ from erp.accounts.rounding import ZERO
 from erp.accounts.settlement.allocation import TABLE, Allocation, allocate, standing
 from erp.accounts.settlement.arithmetic import settle, settled_part
 from erp.accounts.settlement.items import as_open, items_of
+from erp.accounts.settlement.model import OpenItem
 from erp.kernel.change import Work, command
 from erp.kernel.change.effects import planned
 from erp.kernel.change.lifecycle import refuse
@@ -48,17 +51,59 @@ def amount_given(value: Any) -> Decimal | None:
     return amount
 
 
-@command(Payment, "allocate", route="allocation", label=_l("Allocate"), when=is_posted, right="submit")
+def has_left(payment: Any) -> bool:
+    """Return whether a posted payment has something to allocate."""
+    return is_posted(payment) and bool(payment.unallocated)
+
+
+def is_allocated(payment: Any) -> bool:
+    """Return whether a posted payment settles something."""
+    return is_posted(payment) and payment.unallocated != payment.amount
+
+
+@command(Payment, "allocate", route="allocation", label=_l("Allocate"), when=has_left, right="submit")
 def allocate_payment(
-    work: Work, payment: Payment, *, allocations: Any = None, date: Any = None, **given: Any
+    work: Work,
+    payment: Payment,
+    *,
+    allocations: Any = None,
+    date: Any = None,
+    **given: Any,
 ) -> Payment:
-    """Allocate what is left of a payment to documents: ``allocations`` as in a payment, or one ``voucher``."""
+    """Allocate what is left of a payment: to ``allocations`` as in a payment, to one ``voucher``, or oldest first.
+
+    Without any wish it settles what is open of the party in order of due dates, as far as the payment reaches.
+    """
     if not is_posted(payment):
         raise Conflict(_("Only a submitted payment can be allocated. Nothing was changed."))
-    rows = allocations if isinstance(allocations, list) else [given]
-    for row in rows:
-        _allocate_one(work, payment, row, _day(work, payment, date))
+    on = _day(work, payment, date)
+    if isinstance(allocations, list) or given.get("voucher"):
+        for row in allocations if isinstance(allocations, list) else [given]:
+            _allocate_one(work, payment, row, on)
+        return payment
+    if not _allocate_oldest_first(work, payment, on):
+        raise Conflict(_("Nothing is open that this payment could settle. Nothing was changed."))
     return payment
+
+
+def _allocate_oldest_first(work: Work, payment: Payment, on: date) -> bool:
+    """Settle open items of the party, the oldest first; return whether there was any."""
+    own = [item for item in items_of(work, [(payment.__kind__, payment.id)]) if item.outstanding]
+    if not own:
+        return False
+    table = OpenItem.__table__.c
+    query = select(OpenItem.__table__).where(
+        table.company_id == payment.company_id, table.party_kind == own[0].party_kind,
+        table.party_id == own[0].party_id, table.is_open, table.account_id == own[0].account_id,
+        table.currency == own[0].currency, table.outstanding * payment.sign > 0,
+    )  # fmt: skip
+    found = work.session.execute(query.order_by(table.key).with_for_update()).all()
+    theirs = sorted(found, key=lambda row: (row.due_on or row.effective_on, row.voucher_id, row.instalment))
+    left = abs(sum((item.outstanding for item in own), ZERO))
+    reach = min(left, abs(sum((item.outstanding for item in theirs), ZERO)))
+    if reach:
+        _post_match(work, payment, own, theirs, amount=reach, on=on)
+    return bool(reach)
 
 
 def _day(work: Work, payment: Payment, given: Any) -> date:
@@ -110,7 +155,9 @@ def _post_match(work: Work, payment: Payment, own: list[Any], theirs: list[Any],
     effects.append(work, payment)
 
 
-@command(Payment, "deallocate", route="deallocation", label=_l("Take allocation back"), when=is_posted, right="submit")
+@command(
+    Payment, "deallocate", route="deallocation", label=_l("Take allocation back"), when=is_allocated, right="submit"
+)
 def deallocate_payment(work: Work, payment: Payment, *, voucher: Any = None, date: Any = None, **given: Any) -> Payment:  # noqa: ARG001
     """Take back what the payment settles of ``voucher``, or everything; the books keep what was booked."""
     if not is_posted(payment):

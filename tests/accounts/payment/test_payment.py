@@ -157,3 +157,15 @@ def test_a_document_may_be_named_by_its_number_alone(ledger: Books) -> None:
     with pytest.raises(Problems) as refused:
         ledger.payment("30", {"voucher": {"number": "NONE"}})
     assert problems(refused) == {"not_found"}
+
+
+def test_without_a_wish_a_payment_settles_what_is_oldest(ledger: Books) -> None:
+    late = ledger.invoice("100", day="2026-02-01", due_date="2026-12-31")
+    early = ledger.invoice("50", day="2026-02-10", due_date="2026-12-01")
+    payment = ledger.payment("70")
+    allocate_payment(ledger.work, payment)
+    assert (again(ledger, early).outstanding, again(ledger, late).outstanding) == (0, 80)
+    with pytest.raises(Conflict):
+        allocate_payment(ledger.work, payment)
+    deallocate_payment(ledger.work, payment)
+    assert (payment.unallocated, again(ledger, early).outstanding) == (70, 50)
