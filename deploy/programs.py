@@ -65,7 +65,7 @@ def write_configuration(instance: Instance) -> list[Program]:
     environment = ",".join(
         f'{key}="{value.replace("%", "%%")}"' for key, value in sorted(instance.environment().items())
     )
-    environment += ',PYTHONUNBUFFERED="1",PYTHONPATH="' + str(ROOT) + '"'
+    environment += ',SPT_NOENV="1",PYTHONUNBUFFERED="1",PYTHONPATH="' + str(ROOT) + '"'
     programs = programs_of(instance)
     sections = "".join(
         PROGRAM.format(

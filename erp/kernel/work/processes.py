@@ -84,7 +84,18 @@ def stand_in() -> None:
         hand_out()
 
 
-class PdfWorker(Worker):  # type: ignore[misc]
+class Quiet:
+    """Keeps the process's own name: ``erp status`` knows it by that."""
+
+    def procline(self, message: str) -> None:
+        """Leave the title alone."""
+
+
+class OrdinaryWorker(Quiet, SimpleWorker):  # type: ignore[misc]
+    """Runs jobs in its own process."""
+
+
+class PdfWorker(Quiet, Worker):  # type: ignore[misc]
     """Renders each document in a child with limits: a bomb kills its own job and nothing else."""
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
@@ -104,7 +115,7 @@ def serve_queues(app: Any, name: str, queues: list[str], *, forking: bool = Fals
     use_app(app)
     every(BEAT_SECONDS, pulse(name), app)
     every(BEAT_SECONDS, stand_in, app)
-    cls = PdfWorker if forking else SimpleWorker
+    cls = PdfWorker if forking else OrdinaryWorker
     while True:
         try:
             with app.app_context():
