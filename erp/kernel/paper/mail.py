@@ -128,7 +128,8 @@ def _written(
     sender = settings().mail_from
     domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
     return Mail(
-        key=key or name, message_id=f"<{name}@{domain}>", sender=sender, reply_to=reply_to, to="\n".join(to),
+        key=key or name, message_id=f"<{name}@{domain}>", sender=sender, reply_to=_address(reply_to) if reply_to else None,
+        to="\n".join(to),
         subject=" ".join(subject.split())[:500], text=text, html=html, next_at=work.now, created_at=work.now,
         created_by_id=work.actor.user_id, answer="", attempts=0, state=QUEUED,
     )  # fmt: skip
@@ -216,7 +217,8 @@ def message_of(mail: Mail, files: Sequence[File]) -> EmailMessage:
     if mail.reply_to:
         message["Reply-To"] = _header(mail.reply_to)
     message["Subject"] = mail.subject
-    message["Auto-Submitted"] = "auto-generated"
+    if mail.created_by_id is None:
+        message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)
     if mail.html:
         message.add_alternative(mail.html, subtype="html")
