@@ -1,8 +1,10 @@
 """What accounts must know of a company: its currency, its conventions, and until when its books are closed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped
@@ -52,19 +54,26 @@ def books_of(work: Work, company_id: int) -> Books:
     return work.once(("books", company_id), lambda: _read(work, company_id))
 
 
+BOOK_COLUMNS: tuple[Any, ...] = (
+    Company.currency, CompanyAccounts.books_closed_until, CompanyAccounts.conventions, CompanyAccounts.default_terms_id,
+    Company.timezone,
+)  # fmt: skip
+"""What ``remember_books`` takes, for a query that reads a company's books beside something else."""
+
+
 def _read(work: Work, company_id: int) -> Books:
-    query = (
-        select(
-            Company.currency, CompanyAccounts.books_closed_until, CompanyAccounts.conventions,
-            CompanyAccounts.default_terms_id, Company.timezone,
-        )
-        .outerjoin(CompanyAccounts, CompanyAccounts.record_id == Company.id)
-        .where(Company.id == company_id)
-    )  # fmt: skip
-    currency, closed, stored, terms, zone = work.session.execute(query).one()
+    query = select(*BOOK_COLUMNS).outerjoin(CompanyAccounts, CompanyAccounts.record_id == Company.id)
+    return remember_books(work, company_id, work.session.execute(query.where(Company.id == company_id)).one())
+
+
+def remember_books(work: Work, company_id: int, row: Sequence[Any]) -> Books:
+    """Keep a company's books and time zone, so that nothing asks again in this unit of work."""
+    currency, closed, stored, terms, zone = row
     work.facts.setdefault(("zone", company_id), zone or "UTC")
     unit = unit_of(currency)
-    return Books(company_id, currency, unit, from_settings(stored, unit), closed, terms)
+    books = Books(company_id, currency, unit, from_settings(stored, unit), closed, terms)
+    work.facts["books", company_id] = books
+    return books
 
 
 def lock_period(work: Work, company_id: int) -> date | None:

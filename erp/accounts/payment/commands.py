@@ -1,5 +1,6 @@
 """Allocating a submitted payment to documents later, and taking an allocation back."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -9,11 +10,14 @@ from sqlalchemy import select
 from erp.accounts.account.queries import chart_of
 from erp.accounts.company import books_of
 from erp.accounts.ledger.entry import Entry
+from erp.accounts.payment.facts import booked_taxes
 from erp.accounts.payment.model import Payment
 from erp.accounts.payment.rules import voucher_behind
+from erp.accounts.payment.taxes import released
 from erp.accounts.rounding import ZERO
-from erp.accounts.settlement.allocation import TABLE, Allocation, allocate, standing
+from erp.accounts.settlement.allocation import TABLE, Allocation, standing
 from erp.accounts.settlement.arithmetic import settle, settled_part
+from erp.accounts.settlement.documents import vouchers_of
 from erp.accounts.settlement.items import as_open, items_of
 from erp.accounts.settlement.model import OpenItem
 from erp.kernel.change import Work, command
@@ -150,9 +154,28 @@ def _post_match(work: Work, payment: Payment, own: list[Any], theirs: list[Any],
         entries.append(Allocation(one.item, source.key, one.amount, -taken, taken, on))
         left_company = source.outstanding_company + difference - taken
         source = type(source)(source.key, source.outstanding + one.amount, left_company, source.due)
+    _post(work, payment, [*entries, *_taxes(work, [e for e in entries if isinstance(e, Allocation)], on, books.unit)])
+
+
+def _post(work: Work, payment: Payment, entries: list[Any]) -> None:
     effects = planned(work, payment, entries)
     refuse(effects.check())
     effects.append(work, payment)
+
+
+def _taxes(work: Work, allocations: list[Allocation], on: date, unit: Decimal) -> list[Entry]:
+    """Report taxes on cash basis of the documents that are settled now, or take them back."""
+    paid: dict[tuple[str, int], Decimal] = {}
+    for one in allocations:
+        for voucher in vouchers_of([one.item]):
+            paid[voucher] = paid.get(voucher, ZERO) + one.amount
+    found = booked_taxes(work, paid)
+    entries: list[Entry] = []
+    for voucher, taxes in found.items():
+        items = items_of(work, [voucher])
+        sign = 1 if items and items[0].invoiced > 0 else -1
+        entries += released(taxes, items, sign * paid[voucher], unit, "allocation", on)
+    return entries
 
 
 @command(
@@ -167,5 +190,7 @@ def deallocate_payment(work: Work, payment: Payment, *, voucher: Any = None, dat
     if voucher is not None:
         theirs = [item.key for item in items_of(work, [voucher_named(work, payment.company_id, voucher)])]
         condition &= TABLE.c.item.in_(theirs) | TABLE.c.against.in_(theirs)
-    allocate(work, payment, standing(work, condition), _day(work, payment, date))
+    on, undone = _day(work, payment, date), standing(work, condition)
+    taxes = _taxes(work, undone, on, books_of(work, payment.company_id).unit)
+    _post(work, payment, [*taxes, *(replace(one, on=on) for one in undone)])
     return payment

@@ -10,11 +10,11 @@ from erp.accounts.ledger.entry import Entry, merged
 from erp.accounts.payment.facts import BookedTax, PaymentFacts, payment_facts
 from erp.accounts.payment.model import Payment, PaymentAllocation
 from erp.accounts.payment.plan import Spread, as_wanted, spread
+from erp.accounts.payment.taxes import released
 from erp.accounts.rounding import ZERO, round_to
 from erp.accounts.settlement.allocation import Allocation
 from erp.accounts.settlement.arithmetic import Settled, discount_shares
 from erp.accounts.settlement.items import as_open
-from erp.accounts.settlement.model import CREDIT_NOTE
 from erp.kernel.change import posts
 
 RULE = "payment"
@@ -113,7 +113,7 @@ def _settle_row(booking: Booking, row: PaymentAllocation, found: Spread) -> None
     if found.write_off:
         part = _share(company, found.write_off, amount, booking.facts)
         booking.book(booking.facts.chart.of("write_off"), found.write_off, part)
-    _release_taxes(booking, row, list(items.values()), amount)
+    _release_taxes(booking, row, amount)
 
 
 def _share(company: Decimal, part: Decimal, whole: Decimal, facts: PaymentFacts) -> Decimal:
@@ -153,23 +153,12 @@ def _tax_parts(
         yield tax, part, base
 
 
-def _release_taxes(booking: Booking, row: PaymentAllocation, items: list[Any], amount: Decimal) -> None:
+def _release_taxes(booking: Booking, row: PaymentAllocation, amount: Decimal) -> None:
     """Report taxes on cash basis in proportion to what is paid by now."""
-    whole = abs(sum((item.invoiced for item in items), ZERO))
-    open_now = abs(sum((item.outstanding for item in items), ZERO))
-    before, unit = whole - open_now, booking.facts.books.unit
-    for tax in booking.facts.taxes.get(row.voucher_key or ("", 0), ()):
-        if not tax.pending or not whole:
-            continue
-        upto = before + abs(amount)
-        part = round_to(tax.amount * upto / whole, unit) - round_to(tax.amount * before / whole, unit)
-        base = round_to(tax.base * upto / whole, unit) - round_to(tax.base * before / whole, unit)
-        side = ("sale" if items[0].party_kind == "customer" else "purchase") + (
-            "_credit" if items[0].nature == CREDIT_NOTE else ""
-        )
-        for sign, where in ((-1, "pending"), (1, side)):
-            entry = Entry(tax.account, sign * part, RULE, tax=tax.tax, tax_base=sign * base, tax_side=where)
-            booking.entries.append(entry)
+    voucher = row.voucher_key or ("", 0)
+    facts = booking.facts
+    items = facts.items.get(voucher, [])
+    booking.entries += released(facts.taxes.get(voucher, ()), items, abs(amount), facts.books.unit, RULE)
 
 
 def _manual_taxes(booking: Booking) -> Decimal:

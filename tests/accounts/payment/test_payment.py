@@ -169,3 +169,21 @@ def test_without_a_wish_a_payment_settles_what_is_oldest(ledger: Books) -> None:
         allocate_payment(ledger.work, payment)
     deallocate_payment(ledger.work, payment)
     assert (payment.unallocated, again(ledger, early).outstanding) == (70, 50)
+
+
+def test_tax_on_cash_basis_follows_what_is_paid_and_taken_back(ledger: Books) -> None:
+    from erp.kernel.paper.reports import run as run_report
+
+    def reported() -> tuple[Decimal, Decimal]:
+        rows = run_report(ledger.work, "tax-report", {"company": str(ledger.company)}).rows
+        return sum((row["base"] for row in rows), Decimal(0)), sum((row["amount"] for row in rows), Decimal(0))
+
+    invoice = ledger.invoice("100", taxes=[ledger.tax("CB", "10", cash_basis=True)])
+    assert reported() == (0, 0)
+    payment = ledger.payment("66")
+    allocate_payment(ledger.work, payment, voucher=named(invoice), amount="55")
+    assert reported() == (50, 5)
+    deallocate_payment(ledger.work, payment)
+    assert reported() == (0, 0)
+    cancel(ledger.work, ledger.payment("11", {"voucher": named(invoice)}), reason="bounced")
+    assert reported() == (0, 0)
