@@ -7,10 +7,13 @@ from typing import Any
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Mapped
 
+from erp.accounts.company import BOOK_COLUMNS, CompanyAccounts, remember_books
 from erp.accounts.parties import CustomerAccounts, ItemAccounts, PartyAccounts, remember_items, remember_party
 from erp.catalog.item import Item, ItemFacts
+from erp.catalog.unit import Unit
 from erp.company.company import Company
 from erp.kernel.change import Work, fills_in
+from erp.kernel.change.links import remember_labels
 from erp.kernel.errors import Problem, Problems
 from erp.kernel.records import Money, Voucher, field, link
 from erp.kernel.records.aspects import Aspect
@@ -58,15 +61,17 @@ def customer_facts(work: Work, company_id: int, customer_id: int | None) -> Cust
 
 
 def _read(work: Work, company_id: int, customer_id: int) -> CustomerFacts | None:
-    """Read the customer with what accounts ask of him too: one query for both."""
+    """Read the customer with what accounts ask of him and of the company: one query for all."""
     query = (
         select(
             Customer.name, Customer.state, Customer.company_id, Customer.currency, Customer.language, Customer.email,
             Customer.credit_limit, CustomerSelling.price_list_id, SellingSettings.approval_limit,
             SellingSettings.sales_price_list_id, CustomerAccounts.receivable_account_id, CustomerAccounts.terms_id,
+            *BOOK_COLUMNS,
         )
         .select_from(Customer)
         .join(Company, and_(Company.id == company_id, Customer.id == customer_id))
+        .outerjoin(CompanyAccounts, CompanyAccounts.record_id == Company.id)
         .outerjoin(CustomerAccounts, CustomerAccounts.record_id == Customer.id)
         .outerjoin(CustomerSelling, CustomerSelling.record_id == Customer.id)
         .outerjoin(SellingSettings, SellingSettings.record_id == Company.id)
@@ -74,8 +79,10 @@ def _read(work: Work, company_id: int, customer_id: int) -> CustomerFacts | None
     row = work.session.execute(query).one_or_none()
     if row is None:
         return None
-    remember_party(work, "customer", customer_id, PartyAccounts(row.receivable_account_id, row.terms_id, row.currency))
-    return CustomerFacts(*row[:10])
+    facts = CustomerFacts(*row[:10])
+    remember_party(work, "customer", customer_id, PartyAccounts(row[10], row[11], facts.currency))
+    remember_books(work, company_id, row[12:])
+    return facts
 
 
 def read_once(work: Work, document: Any) -> None:
@@ -89,10 +96,15 @@ def read_once(work: Work, document: Any) -> None:
     if not missing:
         return
     columns = [getattr(Item, name.name) for name in fields(ItemFacts)]
-    query = select(*columns, ItemAccounts).outerjoin(ItemAccounts, ItemAccounts.record_id == Item.id)
+    query = (
+        select(*columns, ItemAccounts, Unit.code, Unit.name)
+        .join(Unit, Unit.id == Item.unit_id)
+        .outerjoin(ItemAccounts, ItemAccounts.record_id == Item.id)
+    )
     rows = work.session.execute(query.where(Item.id.in_(missing))).all()
-    known.update({row[0]: ItemFacts(*row[:-1]) for row in rows})
-    remember_items(work, missing, {row[0]: row[-1] for row in rows})
+    known.update({row[0]: ItemFacts(*row[:-3]) for row in rows})
+    remember_items(work, missing, {row[0]: row[-3] for row in rows})
+    remember_labels(work, "unit", ((known[row[0]].unit_id, row[-2], row[-1]) for row in rows))
 
 
 def sold(kind: type[Voucher]) -> type[Voucher]:

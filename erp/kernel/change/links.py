@@ -50,6 +50,11 @@ def _label(record_id: int, number: Any, text: Any) -> Label:
     return Label(record_id, number, str(text or number or record_id))
 
 
+def remember_labels(work: Work, kind_name: str, rows: Iterable[tuple[int, Any, Any]]) -> None:
+    """Keep the labels of (id, code, words) that were read anyway, so that nothing asks again in this unit of work."""
+    work.once(("labels", kind_name), dict).update({row[0]: _label(*row) for row in rows})
+
+
 def known_labels(work: Work, kind_name: str, ids: Iterable[int]) -> dict[int, Label]:
     """Return the labels of records by id; what this unit of work has seen already is not asked again."""
     known: dict[int, Label] = work.once(("labels", kind_name), dict)
@@ -88,8 +93,7 @@ def _resolve_kind(work: Work, kind: type[Record], refs: set[LinkRef], company_id
     query = select(kind.id, code, title if title is not None else code).where(or_(*parts), visible(work.actor, kind))
     query = _usable(query, kind, company_id)
     rows = [(row[0], row[1], row[2]) for row in work.session.execute(query)]
-    known = work.once(("labels", kind.__kind__), dict)
-    known.update({row[0]: _label(*row) for row in rows})
+    remember_labels(work, kind.__kind__, rows)
     return {ref: one for ref in refs if (one := _match(ref, rows)) is not None}
 
 
