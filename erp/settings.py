@@ -88,6 +88,7 @@ class Settings:
     secret_key: str = setting("Signs forms and internal requests", _secret, required=True)
     base_url: str = setting("Where browsers reach us", _url("http", "https"), "http://127.0.0.1:8000")
     internal_url: str = setting("Where realtime reaches web", _url("http", "http+unix"), "http://127.0.0.1:8001")
+    realtime_bind: str = setting("Where the realtime process listens: unix:/path or host:port", str, "127.0.0.1:8002")
     timezone: str = setting("Time zone of the installation", _zone, "UTC")
     languages: tuple[str, ...] = setting("Languages offered", _languages, ("en", "ja"))
     trusted_proxies: int = setting("How many proxies in front are ours", _whole, 1)

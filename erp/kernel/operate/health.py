@@ -1,6 +1,5 @@
 """Is everything alive? One function asked by /readyz, ``erp status`` and ``erp doctor``."""
 
-import os
 import shutil
 import socket
 import time
@@ -120,7 +119,7 @@ def _realtime() -> tuple[str, str]:
 
 def realtime_status() -> int:
     """Return the HTTP status of the realtime server's own health page."""
-    address = os.environ.get("ERP_REALTIME_BIND", "127.0.0.1:8002")
+    address = settings().realtime_bind
     if address.startswith("unix:"):
         opened = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         target: Any = address.removeprefix("unix:")
