@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -143,12 +143,19 @@ def documents_json(
 ) -> list[dict[str, Any]]:
     """Return records as the API writes them; the number of queries does not grow with the number of records."""
     wanted = set(only)
+    if wanted:
+        description = narrowed(description, wanted)
     by_aspect = {
         cls: aspects(work.session, cls, [record.id for record in records])
         for cls in {info.aspect for info in description.fields if info.aspect}
     }
     found = gather(work, _links(description, records, by_aspect, lines=lines))
     return [_document(work, description, record, by_aspect, found, lines=lines, wanted=wanted) for record in records]
+
+
+def narrowed(description: Description, wanted: set[str]) -> Description:
+    """Return the description with the wanted fields only: what nobody asked for is neither read nor written."""
+    return replace(description, fields=tuple(info for info in description.fields if info.name in wanted))
 
 
 def _links(
@@ -160,8 +167,6 @@ def _links(
                 yield info.link, value_of(record, info, by_aspect)
         yield "user", record.created_by_id
         yield "user", record.updated_by_id
-        if isinstance(record, Voucher):
-            yield record.__kind__, record.amended_from_id
         if lines:
             for name, line in description.lines.items():
                 for row in getattr(record, name):
@@ -201,7 +206,7 @@ def _document(
         for name, line in description.lines.items():
             body[name] = [_line(row, line, found, currency) for row in getattr(record, name)]
     extra = getattr(record, "api_extra", None)
-    if extra is not None:
+    if extra is not None and not (wanted and wanted <= body.keys()):
         body |= extra(work)
     body["links"] = {
         "self": f"/api/v1/{record.__collection__}/{record.id}",

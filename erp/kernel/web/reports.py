@@ -12,7 +12,9 @@ from flask import Blueprint, Response, g, jsonify, render_template, request, sen
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
+from erp.kernel.change.hooks import rules
 from erp.kernel.change.links import labels
+from erp.kernel.change.save import default_company
 from erp.kernel.change.work import Work, snapshot
 from erp.kernel.errors import BadRequest, Problems
 from erp.kernel.paper.reports import (
@@ -30,6 +32,8 @@ from erp.kernel.paper.reports import (
     run,
 )
 from erp.kernel.paper.tables import write_csv, write_xlsx
+from erp.kernel.records import all_kinds
+from erp.kernel.rights import may
 from erp.kernel.rights.registry import surface
 from erp.kernel.text import _
 from erp.kernel.web.format import Format
@@ -150,7 +154,7 @@ def _context(work: Work, one: Report, table: Table, problem: str) -> dict[str, A
         "columns": table.columns, "rows": [shown_row(row, table.columns, fmt) for row in table.rows],
         "totals": shown_row(table.totals, table.columns, fmt) if table.totals else None,
         "as_of": fmt.date(table.as_of) if table.as_of else "", "note": table.note, "export_urls": files,
-        "self_url": request.full_path.rstrip("?"), "full_url": request.full_path.rstrip("?"), "topic": "",
+        "self_url": request.full_path.rstrip("?"), "full_url": request.full_path.rstrip("?"), "topic": _topic(),
         "crumbs": [(_("Reports"), "/reports"), (str(one.label), None)],
     }  # fmt: skip
     if "balanced" in facts:
@@ -158,9 +162,18 @@ def _context(work: Work, one: Report, table: Table, problem: str) -> dict[str, A
     return shown
 
 
+def _topic() -> str:
+    """Return the kinds of document whose changes change what was booked: vouchers that post and may be read."""
+    return " ".join(
+        kind.__kind__ for kind in all_kinds() if rules("posts", kind.__kind__) and may(g.actor, "read", kind.__kind__)
+    )
+
+
 def _parameter(work: Work, parameter: Parameter) -> dict[str, Any]:
     """Return a parameter as the options bar shows it, with what was chosen."""
     value = request.args.get(parameter.name, "")
+    if not value and parameter.name == "company":
+        value = str(default_company(work) or "")
     text = ""
     if parameter.link and value.isdigit():
         found = labels(work.session, parameter.link, [int(value)])

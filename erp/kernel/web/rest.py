@@ -5,8 +5,9 @@ from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import Text, select
+from sqlalchemy.dialects.mysql import JSON
+from sqlalchemy.orm import defer, selectinload
 from werkzeug.exceptions import UnsupportedMediaType
 
 from erp.kernel.change import approvals
@@ -103,24 +104,33 @@ def list_documents(collection: str) -> ResponseReturnValue:
     rows, cursor = listing.page([kind.id])
     ids = [row[0] for row in rows]
     lines = any(name in query.fields for name in description.lines)
-    records = _in_order(work, kind, ids, lines=lines)
+    records = _in_order(work, kind, ids, lines=lines, only=query.fields)
     return jsonify(data=documents_json(work, description, records, lines=lines, only=query.fields), next=cursor)
 
 
-def _in_order(work: Work, kind: type[Record], ids: list[int], *, lines: bool) -> list[Any]:
-    by_id = {record.id: record for record in _loaded(work, kind, ids, lines=lines)}
+def _in_order(work: Work, kind: type[Record], ids: list[int], *, lines: bool, only: tuple[str, ...]) -> list[Any]:
+    by_id = {record.id: record for record in _loaded(work, kind, ids, lines=lines, only=only)}
     return [by_id[one] for one in ids if one in by_id]
 
 
-def _loaded(work: Work, kind: type[Record], ids: list[int], *, lines: bool) -> list[Any]:
+def _loaded(work: Work, kind: type[Record], ids: list[int], *, lines: bool, only: tuple[str, ...]) -> list[Any]:
     if not ids:
         return []
     query = select(kind).where(kind.id.in_(ids))
+    known = {info.name for info in described(work, kind.__kind__, "api").fields} | {"number", "state", "status"}
+    if only and known.issuperset(only):
+        query = query.options(*_unread(kind, only))
     if lines:
         for relation in kind.__mapper__.relationships:
             if "rows" in relation.info:
                 query = query.options(selectinload(getattr(kind, relation.key)))
     return list(work.session.scalars(query))
+
+
+def _unread(kind: type[Record], only: tuple[str, ...]) -> list[Any]:
+    """Leave out columns that are costly to read and that nobody asked for: JSON, long texts."""
+    costly = [prop.key for prop in kind.__mapper__.column_attrs if isinstance(prop.columns[0].type, JSON | Text)]
+    return [defer(getattr(kind, name), raiseload=True) for name in costly if name not in only]
 
 
 @rest.post("/<collection>")
