@@ -6,12 +6,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from sqlalchemy import select
+
+from erp.kernel.change.find import visible
 from erp.kernel.change.links import resolve
 from erp.kernel.change.save import default_company
 from erp.kernel.change.values import LinkRef
 from erp.kernel.change.work import Work
 from erp.kernel.errors import BadRequest, NotAllowed, NotFound, Problem, Problems
-from erp.kernel.records import kind_of
+from erp.kernel.records import ACTIVE, kind_of
 from erp.kernel.rights import may, token_allows
 from erp.kernel.rights.actor import Actor
 from erp.kernel.text import _, _l
@@ -150,9 +153,19 @@ def _read(work: Work, parameter: Parameter, text: str) -> Any:
     return text
 
 
+def usual_company(work: Work) -> int | None:
+    """Return the company of a report that names none: the reader's own, else the first that he may see."""
+    own = default_company(work)
+    if own is not None:
+        return own
+    table: Any = kind_of("company")
+    query = select(table.id).where(visible(work.actor, table), table.state == ACTIVE)
+    return work.session.scalar(query.order_by(table.code).limit(1))
+
+
 def _absent(work: Work, parameter: Parameter) -> Any:
     if parameter.name == "company":
-        company = default_company(work)
+        company = usual_company(work)
         if company is None:
             raise ValueError(_("Choose a company."))
         return company

@@ -14,7 +14,6 @@ from flask.typing import ResponseReturnValue
 
 from erp.kernel.change.hooks import rules
 from erp.kernel.change.links import labels
-from erp.kernel.change.save import default_company
 from erp.kernel.change.work import Work, snapshot
 from erp.kernel.errors import BadRequest, Problems
 from erp.kernel.paper.reports import (
@@ -30,6 +29,7 @@ from erp.kernel.paper.reports import (
     may_run,
     report_named,
     run,
+    usual_company,
 )
 from erp.kernel.paper.tables import write_csv, write_xlsx
 from erp.kernel.records import all_kinds
@@ -173,7 +173,7 @@ def _parameter(work: Work, parameter: Parameter) -> dict[str, Any]:
     """Return a parameter as the options bar shows it, with what was chosen."""
     value = request.args.get(parameter.name, "")
     if not value and parameter.name == "company":
-        value = str(default_company(work) or "")
+        value = str(usual_company(work) or "")
     text = ""
     if parameter.link and value.isdigit():
         found = labels(work.session, parameter.link, [int(value)])

@@ -113,8 +113,7 @@ def test_wrong_questions_are_told_at_once(ledger: Books) -> None:
     with pytest.raises(Problems) as refused:
         ask(ledger, "general-ledger", account="NONE", **{"from": "soon"})
     assert {problem.field for problem in refused.value.problems} == {"account", "from"}
-    with pytest.raises(Problems):
-        run_report(ledger.work, "trial-balance", {})
+    assert run_report(ledger.work, "trial-balance", {}).columns
     with pytest.raises(NotFound):
         ask(ledger, "moon")
 
