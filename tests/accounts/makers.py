@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -57,7 +56,7 @@ class Books:
         submit(self.work, document)
         return document
 
-    def entries(self, document: Any) -> list[tuple[str, Decimal]]:
+    def entries(self, document: Any) -> list[tuple[str, Any]]:
         """Return (code, amount) of each entry of a document, in order."""
         from_codes = dict(self.codes())
         table = LedgerEntry.__table__.c

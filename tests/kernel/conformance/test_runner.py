@@ -65,7 +65,7 @@ def test_a_wrong_figure_is_told_with_what_was_expected() -> None:
 
 
 def test_a_refusal_is_expected_or_told() -> None:
-    journal = {"id": "j", "type": "journal", "entries": [{"account": "cash", "debit": "1", "credit": "0"}]}
+    journal: dict[str, Any] = {"id": "j", "type": "journal", "entries": [{"account": "cash", "debit": "1", "credit": "0"}]}
     assert run([journal], {"refused": ["j"]}).status == "ok"
     told = run([journal], {})
     assert told.diffs[0].actual.startswith("refused: lines: ")
@@ -99,7 +99,7 @@ def test_variants_each_run_in_a_company_of_their_own() -> None:
 
 
 def test_plans_and_reports_are_compared() -> None:
-    events = [
+    events: list[dict[str, Any]] = [
         {"id": "p", "type": "plan", "kind": "rounding", "input": {"amount": "1.5", "rows": [{"unit": "1"}]}},
         INVOICE,
         {"id": "q", "type": "report", "name": "trial_balance", "params": {}},
