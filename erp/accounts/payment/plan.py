@@ -59,17 +59,29 @@ def spread(
     ``sign`` is 1 for money received, which settles debit items; -1 for money paid. ``units`` are the minor units of
     the payment's and the company's currency.
     """
-    left, result, used = amount, [], dict[str, Settled]()
-    for row in wanted:
+    left, used = amount, dict[str, Settled]()
+    found = dict[int, Spread]()
+    turned = {place for place, row in enumerate(wanted) if _gives_back(row, sign)}
+    for place in sorted(range(len(wanted)), key=lambda place: (place not in turned, place)):
+        row = wanted[place]
         items = [_less(item, used.get(item.key)) for item in row.items]
-        found = _spread_row(row, items, left, sign, on, take_discount=take_discount, units=units)
-        for one in found.settled:
+        way = -sign if place in turned else sign
+        reach = None if place in turned else left
+        spread_ = _spread_row(row, items, reach, way, on, take_discount=take_discount, units=units)
+        found[place] = spread_
+        for one in spread_.settled:
             before = used.get(one.item, Settled(one.item, ZERO, ZERO))
             used[one.item] = Settled(one.item, before.amount + one.amount, before.company + one.company)
         if left is not None:
-            left -= sign * found.money
-        result.append(found)
-    return result
+            left -= sign * spread_.money
+    return [found[place] for place in range(len(wanted))]
+
+
+def _gives_back(row: Wanted, sign: int) -> bool:
+    """Return whether a row takes a credit note off the payment: it is negative, or all that is open there is."""
+    if row.amount is not None:
+        return row.amount < 0
+    return bool(row.items) and all(item.outstanding * sign < 0 for item in row.items)
 
 
 def _less(item: Open, used: Settled | None) -> Open:
@@ -89,7 +101,7 @@ def _spread_row(
     discount = row.discount or ZERO
     if row.discount is None and take_discount:
         discount = abs(sum((discount_on(item, on) for item in due), ZERO))
-    total = row.amount
+    total = None if row.amount is None else abs(row.amount)
     if total is None:
         total, discount = _as_much_as_there_is(whole, left, discount, row.write_off, units[0])
     elif row.discount is None and discount:

@@ -187,3 +187,19 @@ def test_tax_on_cash_basis_follows_what_is_paid_and_taken_back(ledger: Books) ->
     assert reported() == (0, 0)
     cancel(ledger.work, ledger.payment("11", {"voucher": named(invoice)}), reason="bounced")
     assert reported() == (0, 0)
+
+
+def test_a_credit_note_is_taken_off_a_payment_of_invoices(ledger: Books) -> None:
+    invoice = ledger.invoice("100")
+    note = ledger.invoice(credit_note=True, lines=[{"description": "Tea", "quantity": "-1", "price": "40"}])
+    payment = ledger.payment("60", {"voucher": named(invoice)}, {"voucher": named(note)})
+    assert (again(ledger, invoice).status, again(ledger, note).status, payment.unallocated) == ("paid", "paid", 0)
+    assert ledger.entries(payment) == [("1110", 60), ("1200", -60)]
+    other, back = ledger.invoice("100"), ledger.invoice(
+        credit_note=True, lines=[{"description": "Tea", "quantity": "-1", "price": "40"}]
+    )  # fmt: skip
+    rows = [{"voucher": named(other), "amount": "90"}, {"voucher": named(back), "amount": "-30"}]
+    assert ledger.payment("60", *rows).unallocated == 0
+    assert (again(ledger, other).outstanding, again(ledger, back).outstanding) == (10, -10)
+    with pytest.raises(Problems):
+        ledger.payment("60", {"voucher": named(back), "amount": "-30"})
