@@ -55,8 +55,16 @@ class PaymentFacts:
 
 
 def payment_facts(work: Work, payment: Payment) -> PaymentFacts:
-    """Find what posting needs; the open items are locked first of all, in order of their keys."""
-    return _facts(work, payment, lock=True)
+    """Find what checking needs; the open items are locked first of all, in order of their keys. Kept for posting."""
+    found = _facts(work, payment, lock=True)
+    work.facts["payment facts", payment.id] = found
+    return found
+
+
+def posting_facts(work: Work, payment: Payment) -> PaymentFacts:
+    """Return what checking found, once; the locks still hold, so it still is so."""
+    kept: PaymentFacts | None = work.facts.pop(("payment facts", payment.id), None)
+    return kept or _facts(work, payment, lock=True)
 
 
 def reading_facts(work: Work, payment: Payment) -> PaymentFacts:

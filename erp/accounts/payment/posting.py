@@ -7,7 +7,7 @@ from typing import Any
 
 from erp.accounts.billing.compute import number
 from erp.accounts.ledger.entry import Entry, merged
-from erp.accounts.payment.facts import BookedTax, PaymentFacts, payment_facts
+from erp.accounts.payment.facts import BookedTax, PaymentFacts, posting_facts
 from erp.accounts.payment.model import Payment, PaymentAllocation
 from erp.accounts.payment.plan import Spread, as_wanted, spread
 from erp.accounts.payment.taxes import released
@@ -73,7 +73,7 @@ class Booking:
         self.book(account, amount, company, party=self.payment.party, instalment=self.place_of(account))
 
 
-@posts(Payment, given=payment_facts)
+@posts(Payment, given=posting_facts)
 def payment_entries(payment: Payment, facts: PaymentFacts) -> list[Entry | Allocation]:
     """Money in or out at its own value; each open item at the amount it is booked with; the rest is exchange."""
     money = payment.sign * payment.amount

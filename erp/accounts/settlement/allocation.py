@@ -11,7 +11,7 @@ from sqlalchemy import Table, func, insert, or_, select
 from erp.accounts.rounding import ZERO
 from erp.accounts.settlement.documents import refresh_documents, vouchers_of
 from erp.accounts.settlement.items import Move, items_of, locked_items, move_items
-from erp.accounts.settlement.model import CREDIT_NOTE, OpenItemAllocation
+from erp.accounts.settlement.model import CREDIT_NOTE, JOURNAL, OpenItem, OpenItemAllocation
 from erp.kernel.change import Work, register_writer
 from erp.kernel.errors import Problem
 from erp.kernel.records import Voucher
@@ -127,16 +127,20 @@ def allocate(work: Work, document: Voucher, allocations: Sequence[Allocation], o
     if not rows:
         return
     work.session.execute(insert(TABLE), rows)
-    natures = natures_of(work, allocations)
+    natures = natures_of(work, document, allocations)
     move_items(work, moves_of(allocations, natures))
     touched = {key for one in allocations for key in (one.item, one.against)}
     refresh_documents(work, vouchers_of(touched))
 
 
-def natures_of(work: Work, allocations: Iterable[Allocation]) -> dict[str, str]:
-    """Return what kind of item each side is: invoice, credit note, payment, journal."""
+def natures_of(work: Work, document: Voucher, allocations: Iterable[Allocation]) -> dict[str, str]:
+    """Return which items are of credit notes: the document itself knows its own, the table all others."""
+    own = f"{document.__kind__}:{document.id}:"
     keys = {key for one in allocations for key in (one.item, one.against)}
-    return {key: row.nature for key, row in locked_items(work, keys).items()}
+    nature = getattr(document, "open_item_nature", JOURNAL)
+    others = {key for key in keys if not key.startswith(own)}
+    query = select(OpenItem.key, OpenItem.nature).where(OpenItem.key.in_(others))
+    return {row.key: row.nature for row in work.session.execute(query)} | dict.fromkeys(keys - others, nature)
 
 
 def moves_of(allocations: Iterable[Allocation], natures: dict[str, str]) -> dict[str, Move]:
