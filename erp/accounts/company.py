@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped
 
-from erp.accounts.conventions import Conventions, from_settings
+from erp.accounts.conventions import Conventions, from_settings, wrong_settings
 from erp.accounts.currency import Rate
 from erp.company.company import Company
 from erp.company.currency import unit_of
 from erp.company.exchange_rate import rate_on
-from erp.kernel.change import Work
+from erp.kernel.change import Saved, Work, after
 from erp.kernel.errors import Problem, Problems
 from erp.kernel.records import Json, field, link
 from erp.kernel.records.aspects import Aspect
@@ -47,6 +47,17 @@ class Books:
     def ways_in(self, currency: str) -> Conventions:
         """Return the conventions for a document in ``currency``: rounded to that currency's unit."""
         return self.ways if currency == self.currency else replace(self.ways, rounding_unit=unit_of(currency))
+
+
+@after(Saved, Company)
+def check_conventions(work: Work, company: Company) -> None:
+    """Refuse conventions that the product does not offer, naming each; a change holds from now on."""
+    work.facts.pop(("books", company.id), None)
+    found = work.session.get(CompanyAccounts, company.id)
+    wrong = wrong_settings(found.conventions or {}) if found is not None else []
+    if wrong:
+        message = _("This is not offered.")
+        raise Problems([Problem(f"conventions.{key}", "not_a_choice", message) for key in wrong])
 
 
 def books_of(work: Work, company_id: int) -> Books:

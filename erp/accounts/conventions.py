@@ -1,7 +1,7 @@
 """How a company rounds, taxes, discounts and settles: read from its settings, passed to every pure function."""
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 
@@ -49,6 +49,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "closing_by": ("none", "cost_centre"),
 }
 AMOUNTS = ("rounding_unit", "cash_rounding_unit")
+MOST_DAYS = 3650
 
 
 def from_settings(stored: dict[str, Any] | None, minor_unit: Decimal) -> Conventions:
@@ -56,7 +57,7 @@ def from_settings(stored: dict[str, Any] | None, minor_unit: Decimal) -> Convent
     chosen: dict[str, Any] = {"rounding_unit": minor_unit}
     for key, value in (stored or {}).items():
         if key in AMOUNTS:
-            chosen[key] = Decimal(value)
+            chosen[key] = Decimal(str(value))
         elif key in CHOICES or key == "due_days":
             chosen[key] = value
     return Conventions(**chosen)
@@ -64,4 +65,15 @@ def from_settings(stored: dict[str, Any] | None, minor_unit: Decimal) -> Convent
 
 def wrong_settings(stored: dict[str, Any]) -> list[str]:
     """Return the keys whose value this product does not offer."""
-    return [key for key, value in stored.items() if key not in AMOUNTS and value not in CHOICES.get(key, (value,))]
+    return [key for key, value in stored.items() if not _is_offered(key, value)]
+
+
+def _is_offered(key: str, value: Any) -> bool:
+    if key in AMOUNTS:
+        try:
+            return Decimal(str(value)) > 0
+        except InvalidOperation:
+            return False
+    if key == "due_days":
+        return isinstance(value, int) and 0 <= value <= MOST_DAYS
+    return key in CHOICES and value in CHOICES[key]

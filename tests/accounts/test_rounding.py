@@ -47,4 +47,6 @@ def test_conventions_are_read_from_settings() -> None:
     stored = {"tax_rounding": "line", "cash_rounding_unit": "0.05", "due_days": 14, "unknown": "x"}
     found = from_settings(stored, Decimal("0.01"))
     assert (found.tax_rounding, found.cash_rounding_unit, found.due_days) == ("line", Decimal("0.05"), 14)
-    assert wrong_settings({"tax_rounding": "never", "due_days": 3}) == ["tax_rounding"]
+    wrong = {"tax_rounding": "never", "due_days": -3, "rounding_unit": "x", "cash_rounding_unit": "0", "moon": 1}
+    assert wrong_settings(wrong) == list(wrong)
+    assert wrong_settings({"tax_rounding": "line", "due_days": 3, "rounding_unit": "0.05"}) == []

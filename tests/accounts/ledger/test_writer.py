@@ -152,3 +152,9 @@ def test_the_ledger_and_the_stored_sums_agree(ledger: Books) -> None:
     total = ledger.work.session.scalar(text("SELECT SUM(amount) FROM ledger_entry"))
     assert total == 0
     assert invoice.outstanding == Decimal(80)
+
+
+def test_conventions_that_are_not_offered_are_refused(work: Any) -> None:
+    with pytest.raises(Problems) as refused:
+        books(work, tax_rounding="never")
+    assert [problem.field for problem in refused.value.problems] == ["conventions.tax_rounding"]
