@@ -1,7 +1,7 @@
 """Open items: what is open by document and by party, how old it is, on any day and as known at any moment."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,7 +9,17 @@ from typing import Any
 from sqlalchemy import exists, func, select, union_all
 
 from erp.accounts.reports.ledgers import CUSTOMER, SUPPLIER, voucher_url
-from erp.accounts.reports.source import AS_OF, KNOWN_ON, E, Scope, scope_of, tree
+from erp.accounts.reports.source import (
+    AS_OF,
+    COMPARE,
+    KNOWN_ON,
+    E,
+    Scope,
+    compared_scope,
+    scope_of,
+    tree,
+    with_comparison,
+)
 from erp.accounts.rounding import ZERO
 from erp.accounts.settlement.arithmetic import BUCKETS, age_bucket
 from erp.accounts.settlement.model import CREDIT_NOTE, OpenItem, OpenItemAllocation
@@ -21,6 +31,7 @@ ITEM, A = OpenItem.__table__.c, OpenItemAllocation.__table__.c
 BY = Parameter(
     "by", _l("By"), CHOICE, choices=(("document", _l("Document")), ("instalment", _l("Instalment"))),
 )  # fmt: skip
+CURRENCY = Parameter("currency", _l("Currency"))
 GROUP_BY = Parameter(
     "group_by", _l("Show"), CHOICE, choices=(("party", _l("Parties")), ("document", _l("Documents"))),
 )  # fmt: skip
@@ -125,12 +136,14 @@ def _allocated(scope: Scope) -> Any:
     return union_all(items, against)
 
 
-@report("open-items", _l("Open items"), parameters=[AS_OF, BY, CUSTOMER, SUPPLIER, KNOWN_ON])
+@report("open-items", _l("Open items"), parameters=[AS_OF, BY, CUSTOMER, SUPPLIER, CURRENCY, KNOWN_ON])
 def open_items(work: Work, asked: Mapping[str, Any]) -> Table:
     """Show every document, or every instalment, that is not settled."""
     scope = scope_of(work, asked)
     by_instalment = asked.get("by") == "instalment"
+    currency = asked.get("currency")
     found = standings(work, scope, party=_party(asked), whole=not by_instalment)
+    found = [one for one in found if currency in (None, one.row.currency)]
     names = party_names(work, found)
     rows = [_item_row([one], names) for one in found]
     if not by_instalment:
@@ -217,11 +230,20 @@ def party_balances(work: Work, asked: Mapping[str, Any]) -> Table:
 def ageing(work: Work, asked: Mapping[str, Any], kind: str) -> Table:
     """Return what parties of a kind owe, or are owed, by how long it is overdue; in company currency."""
     scope = scope_of(work, asked)
+    dated = replace(scope, end=scope.end or work.today(scope.company))
+    other = compared_scope(dated, asked.get("compare"))
+    before = _aged_parties(work, other, asked, kind) if other else None
+    return with_comparison(_aged_parties(work, scope, asked, kind), before, "party_id", "total")
+
+
+def _aged_parties(work: Work, scope: Scope, asked: Mapping[str, Any], kind: str) -> Table:
     as_of = scope.end or work.today(scope.company)
     sign = 1 if kind == "customer" else -1
-    given = asked.get(kind)
+    given, currency = asked.get(kind), asked.get("currency")
     found = [
-        one for one in standings(work, scope, party=(kind, given) if given else None) if one.row.party_kind == kind
+        one
+        for one in standings(work, scope, party=(kind, given) if given else None)
+        if one.row.party_kind == kind and currency in (None, one.row.currency)
     ]
     names = party_names(work, found)
     by_party: dict[int, list[Standing]] = {}
@@ -264,13 +286,15 @@ def _aged_document(one: Standing, keys: list[str], as_of: date, sign: int) -> di
     }  # fmt: skip
 
 
-@report("receivables-ageing", _l("Receivables by age"), parameters=[AS_OF, CUSTOMER, GROUP_BY, KNOWN_ON])
+@report(
+    "receivables-ageing", _l("Receivables by age"), parameters=[AS_OF, CUSTOMER, CURRENCY, GROUP_BY, KNOWN_ON, COMPARE]
+)
 def receivables_ageing(work: Work, asked: Mapping[str, Any]) -> Table:
     """Show what customers owe by how long it is overdue."""
     return ageing(work, asked, "customer")
 
 
-@report("payables-ageing", _l("Payables by age"), parameters=[AS_OF, SUPPLIER, GROUP_BY, KNOWN_ON])
+@report("payables-ageing", _l("Payables by age"), parameters=[AS_OF, SUPPLIER, CURRENCY, GROUP_BY, KNOWN_ON, COMPARE])
 def payables_ageing(work: Work, asked: Mapping[str, Any]) -> Table:
     """Show what suppliers are owed by how long it is overdue."""
     return ageing(work, asked, "supplier")

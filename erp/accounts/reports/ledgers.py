@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from erp.accounts.ledger.model import LedgerEntry
 from erp.accounts.reports.source import (
     AS_OF,
+    COMPARE,
     FROM,
     KNOWN_ON,
     TO,
@@ -16,8 +17,10 @@ from erp.accounts.reports.source import (
     E,
     Scope,
     balances,
+    compared_scope,
     scope_of,
     tree,
+    with_comparison,
 )
 from erp.accounts.rounding import ZERO
 from erp.accounts.tax.model import Tax
@@ -32,13 +35,17 @@ SUPPLIER = Parameter("supplier", _l("Supplier"), LINK, link="supplier")
 MOST = 5000
 
 
-@report("general-ledger", _l("General ledger"), parameters=[FROM, TO, AS_OF, ACCOUNT, CUSTOMER, SUPPLIER, KNOWN_ON])
+@report(
+    "general-ledger", _l("General ledger"), parameters=[FROM, TO, AS_OF, ACCOUNT, CUSTOMER, SUPPLIER, KNOWN_ON, COMPARE]
+)
 def general_ledger(work: Work, asked: Mapping[str, Any]) -> Table:
     """Show all accounts with opening, debits, credits and closing; for one account or party its entries."""
     scope = scope_of(work, asked)
     if asked.get("account") or asked.get("customer") or asked.get("supplier"):
         return _entries(work, scope, asked)
-    return _summary(work, scope)
+    other = compared_scope(scope, asked.get("compare"))
+    before = _summary(work, other) if other else None
+    return with_comparison(_summary(work, scope), before, "account_id", "closing")
 
 
 def _summary(work: Work, scope: Scope) -> Table:

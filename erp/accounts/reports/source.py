@@ -14,8 +14,8 @@ from erp.accounts.company import Books, books_of
 from erp.accounts.ledger.model import LedgerEntry
 from erp.accounts.rounding import ZERO
 from erp.kernel.change import Work
-from erp.kernel.paper.reports import DATE, INSTANT, Parameter
-from erp.kernel.text import _l
+from erp.kernel.paper.reports import DATE, INSTANT, Column, Parameter, Table
+from erp.kernel.text import _, _l
 
 E = LedgerEntry.__table__.c
 FROM = Parameter("from", _l("From"), DATE)
@@ -193,3 +193,20 @@ def _year_before(day: date) -> date:
         return day.replace(year=day.year - 1)
     except ValueError:
         return day.replace(year=day.year - 1, day=28)
+
+
+def with_comparison(table: Table, before: Table | None, key: str, column: str) -> Table:
+    """Add the figures of an earlier time in a column of their own, row by row; what is only there has a row of zeros."""
+    if before is None:
+        return table
+    earlier = {row[key]: row for row in before.rows if key in row}
+    for row in table.rows:
+        if key in row:
+            row["compared"] = earlier.pop(row[key], {}).get(column, ZERO)
+    for row in earlier.values():
+        blank = {name: ZERO if isinstance(value, Decimal) else value for name, value in row.items()}
+        table.rows.append({**blank, "compared": row[column]})
+    table.columns.append(Column("compared", _("Compared"), "money", table.currency, compare=True))
+    if table.totals:
+        table.totals["compared"] = sum((row.get("compared", ZERO) for row in table.rows), ZERO)
+    return table

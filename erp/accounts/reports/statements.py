@@ -18,6 +18,7 @@ from erp.accounts.reports.source import (
     compared_scope,
     scope_of,
     tree,
+    with_comparison,
     with_groups,
 )
 from erp.accounts.rounding import ZERO
@@ -29,10 +30,16 @@ YEAR_CLOSING = "year_closing"
 EMPTY = Parameter("all", _l("Accounts without entries"), BOOL)
 
 
-@report("trial-balance", _l("Trial balance"), parameters=[FROM, TO, AS_OF, KNOWN_ON, EMPTY])
+@report("trial-balance", _l("Trial balance"), parameters=[FROM, TO, AS_OF, KNOWN_ON, COMPARE, EMPTY])
 def trial_balance(work: Work, asked: Mapping[str, Any]) -> Table:
     """Show every account's opening, both sides of the period, and its balance on its side; both sums agree."""
     scope = scope_of(work, asked)
+    other = compared_scope(scope, asked.get("compare"))
+    before = _trial(work, other, asked) if other else None
+    return with_comparison(_trial(work, scope, asked), before, "account_id", "closing")
+
+
+def _trial(work: Work, scope: Scope, asked: Mapping[str, Any]) -> Table:
     found, rows = balances(work, scope), []
     totals = dict.fromkeys(("opening", "debit", "credit", "debit_balance", "credit_balance"), ZERO)
     for node in tree(work, scope.company):

@@ -97,6 +97,25 @@ def test_comparison_columns_show_the_year_or_the_period_before(ledger: Books) ->
     assert cell(sheet, "account", "1200", "compared") == 30
 
 
+def test_every_report_compares_and_groups(ledger: Books) -> None:
+    old = ledger.invoice("30", day="2025-03-01")
+    ledger.invoice("100", day="2026-03-01")
+    trial = ask(ledger, "trial-balance", as_of="2026-12-31", compare="previous_year")
+    assert cell(trial, "account", "1200", "compared") == 30
+    summary = ask(ledger, "general-ledger", to="2026-12-31", compare="previous_year")
+    assert cell(summary, "account", "1200", "compared") == 30
+    ledger.payment("30", {"voucher": named(old)}, day="2026-01-10")
+    ageing = ask(ledger, "receivables-ageing", as_of="2026-12-31", compare="previous_year", currency="EUR")
+    assert (ageing.rows[0]["total"], ageing.rows[0]["compared"]) == (100, 30)
+    assert ask(ledger, "receivables-ageing", currency="USD").rows == []
+    year = {"from": "2026-01-01", "to": "2026-12-31", "compare": "previous_year"}
+    by_party = ask(ledger, "sales-register", group_by="party", **year)
+    assert [(row["group"], row["total"], row["compared"]) for row in by_party.rows] == [("Customer", 100, 30)]
+    by_month = ask(ledger, "sales-register", group_by="month", **year)
+    assert [row["group"] for row in by_month.rows] == ["2026-03"]
+    assert by_month.facts["compared"]["total"] == 30
+
+
 def test_answers_are_plain_for_programs_and_files(ledger: Books) -> None:
     ledger.invoice("100")
     answer = as_json(ask(ledger, "trial-balance", as_of="2026-03-31"))
