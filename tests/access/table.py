@@ -26,6 +26,8 @@ class Try:
 
 def scope_of(role: str, kind: str, verb: str) -> str:
     """Return "all", "own", a scope key, or "" when the role may not."""
+    if "|" in verb:
+        return next((found for one in verb.split("|") if (found := scope_of(role, kind, one))), "")
     if role == "administrator":
         return "all"
     if role == OWN_CLERK:

@@ -51,7 +51,7 @@ def command(
     def declare(act: F) -> F:
         @wraps(act)
         def checked(work: Work, record: Any, **values: Any) -> Any:
-            if not may(work.actor, right or verb, kind.__kind__):
+            if not may(work.actor, right or verb, kind.__kind__, record):
                 raise NotAllowed(_("You may not do this here. Nothing was changed."))
             return _carry_out(act, verb, work, record, values)
 
@@ -94,4 +94,8 @@ def command_of(kind: str, route: str) -> Command | None:
 
 def available(actor: Any, record: Record) -> list[Command]:
     """Return the verbs that make sense for ``record`` now and that the actor may do."""
-    return [one for one in commands_of(record.__kind__) if one.when(record) and may(actor, one.right, record.__kind__)]
+    return [
+        one
+        for one in commands_of(record.__kind__)
+        if one.when(record) and may(actor, one.right, record.__kind__, record)
+    ]

@@ -210,7 +210,7 @@ def _owner_columns(line_class: type[Base], owner: type[Record]) -> set[str]:
 
 
 def _ask(work: Work, verb: str, record: Record) -> None:
-    if not may(work.actor, verb, record.__kind__):
+    if not may(work.actor, verb, record.__kind__, record):
         raise NotAllowed(_("You may not do this here. Nothing was changed."))
 
 

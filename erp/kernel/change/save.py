@@ -83,7 +83,7 @@ def save(
     is written: the returned record carries the totals that a save would give. Raises ``Problems`` with all of them;
     when only tried, ``tried`` of it is the record as far as it could be made.
     """
-    if not may(work.actor, "create" if record is None else "update", kind.__kind__):
+    if not may(work.actor, "create" if record is None else "update", kind.__kind__, record):
         raise NotAllowed(_("You may not do this here. Nothing was changed."))
     payload = kind.read_payload(payload)
     if record is not None and not try_only:

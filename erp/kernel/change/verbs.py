@@ -94,7 +94,9 @@ def verbs_of(kind: type[Record]) -> list[Verb]:
 def verbs_now(actor: Actor, record: Record) -> list[Verb]:
     """Return the verbs that make sense now and that the actor may do."""
     return [
-        one for one in verbs_of(type(record)) if one.when(record) and may(actor, one.right or one.verb, record.__kind__)
+        one
+        for one in verbs_of(type(record))
+        if one.when(record) and may(actor, one.right or one.verb, record.__kind__, record)
     ]
 
 

@@ -56,7 +56,7 @@ def add_file(collection: str, record_id: int) -> ResponseReturnValue:
 
 def may_attach(work: Work, record: Record) -> bool:
     """Return whether the actor may attach files: who may change such records, or was given just this."""
-    return may(work.actor, "attach", record.__kind__) or may(work.actor, "update", record.__kind__)
+    return any(may(work.actor, verb, record.__kind__, record) for verb in ("attach", "update"))
 
 
 def file_json(file: File) -> dict[str, Any]:

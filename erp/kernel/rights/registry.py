@@ -19,8 +19,9 @@ BY_ROUTE = "*"
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """One way in. ``kind`` and ``verb`` name the right asked; without them being signed in is enough.
+    """One way in.
 
+    ``kind`` and ``verb`` name the right asked (``attach|update``: one of both); without them being signed in is enough.
     ``public``: open to everybody. ``gate``: a form for people not signed in, with its own proof against forgery.
     ``bare``: identifies nobody (health, metrics, machine to machine with its own signature). ``own``: shows only what
     belongs to the reader.

@@ -75,7 +75,7 @@ class FormView:
             return may(self.work.actor, "create", self.kind.__kind__)
         if isinstance(self.record, Voucher) and not self.record.is_draft:
             return False
-        return may(self.work.actor, "update", self.kind.__kind__)
+        return may(self.work.actor, "update", self.kind.__kind__, self.record)
 
     def refused(self, problems: list[Problem]) -> "FormView":
         """Show what to fix, each message at its field."""

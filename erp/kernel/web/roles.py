@@ -138,13 +138,15 @@ def save_role(code: str) -> ResponseReturnValue:
     held = _held(work, role)
     for name in request.form.getlist("kinds"):
         kind = kind_of(name)
-        scope = request.form.get(f"{name}.scope", ALL)
+        scope, shown = request.form.get(f"{name}.scope", ALL), request.form.get(f"{name}.shown", "")
         if scope not in dict(_scopes(kind)):
             raise Problems([Problem("scope", "unknown_scope", _("Choose one of the list."))])
         ticked = set(request.form.getlist(f"{name}.verbs"))
         for verb in verbs_with_words(kind):
-            wanted = scope if verb in ticked else NONE
-            if held.get((name, verb), NONE) != wanted:
+            before = held.get((name, verb), NONE)
+            kept = before if before != NONE and scope == shown else scope
+            wanted = kept if verb in ticked else NONE
+            if before != wanted:
                 commands.set_right(work, role, name, verb, wanted)
     return redirect(f"/settings/roles/{role.code}?done=1", code=303)
 

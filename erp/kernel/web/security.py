@@ -149,13 +149,18 @@ def _ask(actor: Actor, found: Surface) -> None:
     if not found.verb:
         return
     kind, verb = (found.kind, found.verb) if found.is_guarded else _in_url(found)
-    if may(actor, verb, kind):
+    if _may_any(actor, verb, kind):
         return
-    if actor.token_scopes is not None and may(replace(actor, token_scopes=None), verb, kind):
+    if actor.token_scopes is not None and _may_any(replace(actor, token_scopes=None), verb, kind):
         raise NotAllowed(_("The token lacks the scope for this. Nothing was changed."))
     if verb == "read" or not may(actor, "read", kind):
         raise NotFound(_("Not found"))
     raise NotAllowed(_("You may not do this here. Nothing was changed."))
+
+
+def _may_any(actor: Actor, verbs: str, kind: str) -> bool:
+    """Return whether the actor may do one of ``verbs`` (``attach|update``)."""
+    return any(may(actor, verb, kind) for verb in verbs.split("|"))
 
 
 def _in_url(found: Surface) -> tuple[str, str]:

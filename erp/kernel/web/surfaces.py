@@ -27,7 +27,7 @@ ASKED_OF_THE_KIND = {
     "pick.options": "read",
     "pick.follow": "read",
     "files.list_files": "read",
-    "files.add_file": "update",
+    "files.add_file": "attach|update",
     "talk.list_comments": "read",
     "talk.add_comment": "read",
     "prints.print_pdf": "print",
