@@ -47,16 +47,20 @@
   }
   async function ask(text) {
     const mine = ++asked
-    const url = `/link/${input.dataset.link}?q=${encodeURIComponent(text)}&field=${encodeURIComponent(input.name || "")}`
+    const url = `/link/${input.dataset.link}?` + new URLSearchParams({ q: text, company: company() })
     const answer = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null)
     if (answer?.ok && mine === asked && document.activeElement === input) open(await answer.text())
+  }
+  function company() {
+    const form = input.form?.elements
+    return form?.["company.id"]?.value || form?.company?.dataset.id || form?.company?.value || ""
   }
   const around = part => input.form?.elements[`${input.name}.${part}`]
   function put(id, text) {
     input.value = text
     if (around("id")) { around("id").value = id; around("was").value = text }
     const carrier = input.nextElementSibling
-    if (carrier && "carrier" in carrier.dataset) carrier.value = id
+    if (carrier && "carrier" in carrier.dataset) carrier.value = `${input.dataset.send}:${id}`
     close()
     for (const name of ["input", "change"]) input.dispatchEvent(new CustomEvent(name, { bubbles: true, detail: { chosen: true } }))
   }

@@ -60,7 +60,7 @@ def _summary(work: Work, scope: Scope) -> Table:
                 "account": f"{node.code} {node.name}", "code": node.code, "opening": balance.opening,
                 "debit": balance.debit, "credit": balance.credit, "closing": balance.closing, "lines": balance.lines,
                 "role": node.role, "account_id": node.id, "depth": 0,
-                "drill": scope.url("general-ledger", account=node.id),
+                "drill": scope.url("general-ledger", account=f"id:{node.id}"),
             }
         )  # fmt: skip
     money = (("opening", _("Opening")), ("debit", _("Debit")), ("credit", _("Credit")), ("closing", _("Closing")))

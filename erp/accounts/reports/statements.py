@@ -63,7 +63,7 @@ def _trial_row(scope: Scope, node: Node, balance: Balance) -> dict[str, Any]:
         "account": node.code, "name": node.name, "opening": balance.opening, "debit": balance.debit,
         "credit": balance.credit, "debit_balance": max(closing, ZERO), "credit_balance": max(-closing, ZERO),
         "closing": closing, "role": node.role, "account_id": node.id, "depth": 0,
-        "drill": scope.url("general-ledger", account=node.id),
+        "drill": scope.url("general-ledger", account=f"id:{node.id}"),
     }  # fmt: skip
 
 
@@ -125,7 +125,7 @@ def _part(
         if before is not None:
             row["compared"] = sign * before[node.id]
         if not node.is_group:
-            row["drill"] = scope.url("general-ledger", account=node.id)
+            row["drill"] = scope.url("general-ledger", account=f"id:{node.id}")
         rows.append(row)
     return rows
 

@@ -52,12 +52,12 @@ def _label(record_id: int, number: Any, text: Any) -> Label:
 
 def remember_labels(work: Work, kind_name: str, rows: Iterable[tuple[int, Any, Any]]) -> None:
     """Keep the labels of (id, code, words) that were read anyway, so that nothing asks again in this unit of work."""
-    work.once(("labels", kind_name), dict).update({row[0]: _label(*row) for row in rows})
+    work.once(("labels", kind_name), dict[int, Label]).update({row[0]: _label(*row) for row in rows})
 
 
 def known_labels(work: Work, kind_name: str, ids: Iterable[int]) -> dict[int, Label]:
     """Return the labels of records by id; what this unit of work has seen already is not asked again."""
-    known: dict[int, Label] = work.once(("labels", kind_name), dict)
+    known: dict[int, Label] = work.once(("labels", kind_name), dict[int, Label])
     if kind_name == "user" and work.actor.user_id:
         known[work.actor.user_id] = Label(work.actor.user_id, work.actor.login, work.actor.name)
     wanted = {one for one in ids if one}
@@ -65,18 +65,21 @@ def known_labels(work: Work, kind_name: str, ids: Iterable[int]) -> dict[int, La
     return {one: known[one] for one in wanted if one in known}
 
 
-def resolve(work: Work, refs: Iterable[LinkRef], company_id: int | None) -> dict[LinkRef, int]:
-    """Return the ids behind ``refs``; what is unknown, hidden or archived is absent."""
+def resolve(work: Work, refs: Iterable[LinkRef], company_id: int | None, *, past: bool = False) -> dict[LinkRef, int]:
+    """Return the ids behind ``refs``; what is unknown or hidden is absent, as is what is archived unless ``past``."""
     found: dict[LinkRef, int] = {}
     by_kind: dict[str, set[LinkRef]] = {}
     for ref in refs:
         by_kind.setdefault(ref.kind, set()).add(ref)
     for kind_name in sorted(by_kind):
-        found |= _resolve_kind(work, kind_of(kind_name), by_kind[kind_name], company_id)
+        query = _usable(kind_of(kind_name), company_id, past=past)
+        found |= _resolve_kind(work, kind_of(kind_name), by_kind[kind_name], query)
     return found
 
 
-def _resolve_kind(work: Work, kind: type[Record], refs: set[LinkRef], company_id: int | None) -> dict[LinkRef, int]:
+def _resolve_kind(
+    work: Work, kind: type[Record], refs: set[LinkRef], usable: list[ColumnElement[bool]]
+) -> dict[LinkRef, int]:
     ids = {ref.id for ref in refs if ref.id is not None}
     codes = {normal_code(ref.code) for ref in refs if ref.code}
     words = {ref.code for ref in refs if ref.words and ref.code}
@@ -90,20 +93,23 @@ def _resolve_kind(work: Work, kind: type[Record], refs: set[LinkRef], company_id
         parts.append(title.in_(words))
     if not parts:
         return {}
-    query = select(kind.id, code, title if title is not None else code).where(or_(*parts), visible(work.actor, kind))
-    query = _usable(query, kind, company_id)
+    query = select(kind.id, code, title if title is not None else code)
+    query = query.where(or_(*parts), visible(work.actor, kind), *usable)
     rows = [(row[0], row[1], row[2]) for row in work.session.execute(query)]
     remember_labels(work, kind.__kind__, rows)
     return {ref: one for ref in refs if (one := _match(ref, rows)) is not None}
 
 
-def _usable(query: Any, kind: type[Record], company_id: int | None) -> Any:
+def _usable(kind: type[Record], company_id: int | None, *, past: bool) -> list[ColumnElement[bool]]:
     table = cast("Any", kind)
+    found: list[ColumnElement[bool]] = []
     if company_id is not None and hasattr(kind, "company_id"):
-        query = query.where(or_(table.company_id == company_id, table.company_id.is_(None)))
-    if issubclass(kind, Master):
-        return query.where(kind.state != ARCHIVED)
-    return query.where(table.state != CANCELLED) if issubclass(kind, Voucher) else query
+        found.append(or_(table.company_id == company_id, table.company_id.is_(None)))
+    if not past and issubclass(kind, Master):
+        found.append(kind.state != ARCHIVED)
+    if not past and issubclass(kind, Voucher):
+        found.append(table.state != CANCELLED)
+    return found
 
 
 def _match(ref: LinkRef, rows: list[tuple[int, Any, Any]]) -> int | None:

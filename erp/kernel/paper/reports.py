@@ -25,7 +25,7 @@ DATE, LINK, TEXT, CHOICE, BOOL, INSTANT = "date", "link", "text", "choice", "boo
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One question a report asks before it answers. A link is given by id or by code."""
+    """One question a report asks before it answers. A link is given by id or by code (``id:7``, ``code:1200``)."""
 
     name: str
     label: str
@@ -129,7 +129,8 @@ def ask(work: Work, one: Report, given: Mapping[str, str]) -> dict[str, Any]:
     problems: list[Problem] = []
     for parameter in one.parameters:
         try:
-            asked[parameter.name] = _read(work, parameter, given.get(parameter.name, "").strip())
+            text = given.get(parameter.name, "").strip()
+            asked[parameter.name] = _read(work, parameter, text, asked.get(COMPANY.name))
         except ValueError as wrong:
             problems.append(Problem(parameter.name, "not_understood", str(wrong)))
     if problems:
@@ -137,7 +138,7 @@ def ask(work: Work, one: Report, given: Mapping[str, str]) -> dict[str, Any]:
     return asked
 
 
-def _read(work: Work, parameter: Parameter, text: str) -> Any:
+def _read(work: Work, parameter: Parameter, text: str, company: int | None) -> Any:
     if not text:
         return _absent(work, parameter)
     if parameter.type == DATE:
@@ -147,7 +148,7 @@ def _read(work: Work, parameter: Parameter, text: str) -> Any:
     if parameter.type == BOOL:
         return text in {"1", "true", "on", "yes"}
     if parameter.type == LINK:
-        return _link(work, parameter, text)
+        return _link(work, parameter, text, company)
     if parameter.choices and text not in dict(parameter.choices):
         raise ValueError(_("Choose one of: %(list)s.", list=", ".join(value for value, _label in parameter.choices)))
     return text
@@ -189,16 +190,21 @@ def _instant(text: str) -> datetime | int:
         raise ValueError(_("Send an instant in ISO 8601, in UTC.")) from None
 
 
-def _link(work: Work, parameter: Parameter, text: str) -> int:
-    kind_of(parameter.link)
-    ref = LinkRef(parameter.link, id=int(text)) if text.isdigit() else LinkRef(parameter.link, code=text, words=True)
-    found = resolve(work, [ref], None)
-    if ref not in found and text.isdigit():
-        ref = LinkRef(parameter.link, code=text)
-        found = resolve(work, [ref], None)
-    if ref not in found:
+def _link(work: Work, parameter: Parameter, text: str, company: int | None) -> int:
+    """Return the id of a record of the asked company, archived ones too: books are read long after.
+
+    A plain number may be an id or a code (accounts are coded by numbers). Where it is both, of two records, the reader
+    must say which: a report of another account than the one meant would look right.
+    """
+    how, _colon, name = text.partition(":") if text.startswith(("id:", "code:")) else ("", "", text)
+    by_id = [LinkRef(parameter.link, id=int(name))] if name.isdigit() and how != "code" else []
+    by_code = [LinkRef(parameter.link, code=name, words=not name.isdigit())] if how != "id" else []
+    found = resolve(work, by_id + by_code, company, past=True)
+    if not found:
         raise ValueError(_("No such record: %(what)s.", what=text))
-    return found[ref]
+    if len(set(found.values())) > 1:
+        raise ValueError(_("%(what)s is an id and a code of another. Say id:%(what)s or code:%(what)s.", what=name))
+    return next(iter(found.values()))
 
 
 def run(work: Work, name: str, given: Mapping[str, str]) -> Table:

@@ -44,7 +44,7 @@ def search(work: Work, kind: type[Record], q: str, narrowed: Any) -> list[dict[s
         where.append(kind.state == ACTIVE)
     if issubclass(kind, Voucher):
         where.append(table.state != CANCELLED)
-    company = narrowed.get("company", "")
+    company = narrowed.get("company", "").removeprefix("id:")
     if company.isdigit() and hasattr(kind, "company_id"):
         where.append(or_(table.company_id == int(company), table.company_id.is_(None)))
     query = select(*columns).where(*where)

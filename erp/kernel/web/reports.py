@@ -29,7 +29,6 @@ from erp.kernel.paper.reports import (
     may_run,
     report_named,
     run,
-    usual_company,
 )
 from erp.kernel.paper.tables import write_csv, write_xlsx
 from erp.kernel.records import all_kinds
@@ -148,9 +147,10 @@ def _context(work: Work, one: Report, table: Table, problem: str) -> dict[str, A
     query = urlencode(_given())
     files = {form: f"/reports/{one.name}.{form}?{query}" for form in FORMS} if not problem else {}
     facts = table.facts
+    asked = {} if problem else ask(work, one, _given())
     shown: dict[str, Any] = {
         "report": one, "title": table.subtitle or one.label, "subtitle": table.subtitle, "problem": problem,
-        "parameters": [_parameter(work, parameter) for parameter in one.parameters],
+        "parameters": [_parameter(work, parameter, asked) for parameter in one.parameters],
         "columns": table.columns, "rows": [shown_row(row, table.columns, fmt) for row in table.rows],
         "totals": shown_row(table.totals, table.columns, fmt) if table.totals else None,
         "as_of": fmt.date(table.as_of) if table.as_of else "", "note": table.note, "export_urls": files,
@@ -169,15 +169,12 @@ def _topic() -> str:
     )
 
 
-def _parameter(work: Work, parameter: Parameter) -> dict[str, Any]:
-    """Return a parameter as the options bar shows it, with what was chosen."""
-    value = request.args.get(parameter.name, "")
-    if not value and parameter.name == "company":
-        value = str(usual_company(work) or "")
-    text = ""
-    if parameter.link and value.isdigit():
-        found = labels(work.session, parameter.link, [int(value)])
-        text = found[int(value)].text if int(value) in found else value
+def _parameter(work: Work, parameter: Parameter, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a parameter as the options bar shows it, with what was chosen: a record by its id, never by its place."""
+    value = text = request.args.get(parameter.name, "")
+    chosen = asked.get(parameter.name) if parameter.link else None
+    if chosen is not None:
+        value, text = f"id:{chosen}", labels(work.session, parameter.link, [chosen])[chosen].text
     return {
         "name": parameter.name, "label": parameter.label, "type": parameter.type, "link": parameter.link,
         "choices": parameter.choices, "required": parameter.required, "text": text,

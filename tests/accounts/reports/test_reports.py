@@ -6,18 +6,25 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from erp.accounts.account.model import Account
 from erp.accounts.ledger.audit_checks import NAMED
 from erp.accounts.settlement.rebuild import rebuild_open_items, rebuild_party_balances
+from erp.kernel.change import archive, save
 from erp.kernel.change.audit_checks import run_audit
 from erp.kernel.errors import BadRequest, NotAllowed, NotFound, Problems
 from erp.kernel.paper.reports import as_json, as_lines
 from erp.kernel.paper.reports import run as run_report
 from erp.kernel.rights import Actor
-from tests.accounts.makers import Books, named
+from erp.parties.customer import Customer
+from tests.accounts.makers import Books, books, named
 
 
 def ask(ledger: Books, name: str, **given: str) -> Any:
     return run_report(ledger.work, name, {"company": str(ledger.company), **given})
+
+
+def account_id(ledger: Books, code: str) -> int:
+    return next(one for one, found in ledger.codes() if found == code)
 
 
 def cell(table: Any, key: str, value: str, column: str) -> Any:
@@ -52,11 +59,42 @@ def test_the_general_ledger_opens_with_what_was_before(ledger: Books) -> None:
     table = ask(ledger, "general-ledger", **{"from": "2026-05-01", "to": "2026-05-31"})
     assert cell(table, "account", "1200", "opening") == 100
     assert cell(table, "account", "1200", "closing") == 120
-    entries = ask(ledger, "general-ledger", account="1200", **{"from": "2026-05-01"})
+    entries = ask(ledger, "general-ledger", account="code:1200", **{"from": "2026-05-01"})
     assert [row["balance"] for row in entries.rows] == [100, 120]
     assert entries.rows[1]["links"]["document"].startswith("/sales-invoices/")
     of_customer = ask(ledger, "general-ledger", customer=str(ledger.customer))
     assert of_customer.totals["balance"] == 120
+
+
+def test_an_account_is_found_in_the_asked_company_alone(ledger: Books) -> None:
+    ledger.invoice("100")
+    other = books(ledger.work)
+    other.invoice("7")
+    assert ask(other, "general-ledger", account="code:1200").totals["balance"] == 7
+    assert ask(ledger, "general-ledger", account="code:1200").totals["balance"] == 100
+    with pytest.raises(Problems):
+        ask(ledger, "general-ledger", account=f"id:{account_id(other, '1200')}")
+
+
+def test_a_number_that_is_one_account_s_id_and_another_s_code_is_asked_back(ledger: Books) -> None:
+    ledger.invoice("100")
+    receivable = account_id(ledger, "1200")
+    save(
+        ledger.work,
+        Account,
+        {"company": ledger.company, "code": str(receivable), "name": "Clash", "root_type": "asset"},
+    )
+    with pytest.raises(Problems, match=f"id:{receivable}"):
+        ask(ledger, "general-ledger", account=str(receivable))
+    assert ask(ledger, "general-ledger", account=f"id:{receivable}").totals["balance"] == 100
+    assert ask(ledger, "general-ledger", account=f"code:{receivable}").totals["balance"] == 0
+
+
+def test_the_entries_of_an_archived_customer_are_still_read(ledger: Books) -> None:
+    ledger.invoice("100")
+    customer = ledger.work.session.get(Customer, ledger.customer)
+    archive(ledger.work, customer)
+    assert ask(ledger, "general-ledger", customer="C").totals["balance"] == 100
 
 
 def test_receivables_are_sorted_by_age_on_any_day(ledger: Books) -> None:
