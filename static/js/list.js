@@ -11,6 +11,22 @@
     const all = $("#all")
     if (all) { all.checked = chosen === boxes.length && chosen > 0; all.indeterminate = chosen > 0 && chosen < boxes.length }
   }
+  // One verb on each selected row: the same address as on its form, one transaction each, so one refusal stops nothing.
+  async function each(route) {
+    let refused = 0
+    const boxes = $$("#rows [name=ids]:checked")
+    for (const box of boxes) {
+      const row = box.closest("tr"), id = row.dataset.id
+      const answer = await fetch(list.dataset.rowUrl.replace("{id}/row", `${id}/${route}`), {
+        method: "POST", redirect: "manual", headers: { "X-CSRF-Token": erp.csrf, "X-Tab": erp.tab },
+        body: new URLSearchParams({ version: row.dataset.version, csrf_token: erp.csrf }),
+      }).catch(() => null)
+      if (answer?.ok || answer?.type === "opaqueredirect") { box.checked = false; erp.rowChanged(id) } else refused++
+    }
+    bulk()
+    if (boxes.length > refused) erp.toast(erp.word("bulk", boxes.length - refused))
+    if (refused) erp.toast(erp.word("bulk_refused", refused), { tone: "bad" })
+  }
   // Rows on screen change in place; new ones wait above, so that nothing moves under the pointer.
   erp.rowChanged = id => {
     const row = document.getElementById(`r-${id}`)
@@ -26,6 +42,12 @@
     list.addEventListener("change", event => {
       if (event.target.id === "all") $$("#rows [name=ids]").forEach(box => { box.checked = event.target.checked })
       bulk()
+    })
+    $("#bulk").addEventListener("click", event => {
+      const button = event.target.closest("[data-bulk]")
+      if (!button || button.classList.contains("busy")) return
+      button.classList.add("busy")
+      each(button.dataset.bulk).finally(() => button.classList.remove("busy"))
     })
     $("#bulk-x").addEventListener("click", () => { $$("#list [type=checkbox]").forEach(box => { box.checked = false }); bulk() })
     list.addEventListener("animationend", event => event.target.closest("tr.live")?.classList.remove("live"))

@@ -126,3 +126,20 @@ def _count(fragment: str) -> int:
     found = re.search(r"([\d,]+) rows", fragment)
     assert found is not None
     return int(found[1].replace(",", ""))
+
+
+def test_a_verb_is_done_to_every_selected_row(signed_in: SignedIn) -> None:
+    page = signed_in("admin")
+    page.goto("/employees?sort=code")
+    rows = page.locator("#rows tr[data-id]")
+    for n in range(2):
+        rows.nth(n).locator("[name=ids]").check()
+
+    page.click('#bulk [data-bulk="archival"]')
+
+    expect(page.locator("#toasts")).to_contain_text("2 done")
+    expect(page.locator("#bulk")).to_be_hidden()
+    for n in range(2):
+        rows.nth(n).locator("[name=ids]").check()
+    page.click('#bulk [data-bulk="restoration"]')
+    expect(page.locator("#bulk")).to_be_hidden()
