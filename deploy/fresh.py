@@ -76,7 +76,8 @@ def inside(target: Path, *command: str, user: str = "root") -> int:
     )
     enter = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "chroot", str(target), "/bin/sh", "-c"]
     words = shlex.join(command)
-    script = f"mount -t proc proc /proc && mount -t tmpfs tmpfs /dev/shm 2>/dev/null; cd {home}/daifuku 2>/dev/null; exec {' '.join(as_user)} {words}"
+    mounts = "mount -t proc proc /proc && mount -t tmpfs tmpfs /dev/shm 2>/dev/null"
+    script = f"{mounts}; cd {home}/daifuku 2>/dev/null; exec {' '.join(as_user)} {words}"
     return subprocess.run([*enter, script], env=values, check=False).returncode
 
 

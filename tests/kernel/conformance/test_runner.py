@@ -65,7 +65,11 @@ def test_a_wrong_figure_is_told_with_what_was_expected() -> None:
 
 
 def test_a_refusal_is_expected_or_told() -> None:
-    journal: dict[str, Any] = {"id": "j", "type": "journal", "entries": [{"account": "cash", "debit": "1", "credit": "0"}]}
+    journal: dict[str, Any] = {
+        "id": "j",
+        "type": "journal",
+        "entries": [{"account": "cash", "debit": "1", "credit": "0"}],
+    }
     assert run([journal], {"refused": ["j"]}).status == "ok"
     told = run([journal], {})
     assert told.diffs[0].actual.startswith("refused: lines: ")
