@@ -39,6 +39,7 @@ innodb_ft_min_token_size=1
 innodb_ft_enable_stopword=OFF
 local_infile=0
 secure_file_priv={data}/no-files
+tmpdir={data}/mariadb-tmp
 max_connections=80
 max_allowed_packet=64M
 key_buffer_size=1M
@@ -65,7 +66,8 @@ def write_configuration(instance: Instance) -> None:
     """Write the servers' configuration files into the data folder."""
     instance.prepare()
     durable = not instance.fast
-    (instance.data / "no-files").mkdir(exist_ok=True)
+    for folder in ("no-files", "mariadb-tmp"):  # a server empties its temporary folder of another's tables at start
+        (instance.data / folder).mkdir(exist_ok=True)
     text = MARIADB.format(
         data=instance.data, run=instance.run, socket=instance.socket("mariadb"), pool="96M" if durable else "64M",
         log="64M" if durable else "32M", flush=1 if durable else 0, sync=1 if durable else 0,
