@@ -12,12 +12,12 @@ from erp.kernel.change.described import described
 from erp.kernel.change.links import Label
 from erp.kernel.change.work import Work
 from erp.kernel.errors import NotFound
+from erp.kernel.format import Format
 from erp.kernel.paper.tables import write_csv, write_xlsx
 from erp.kernel.records import Record, Voucher, kind_of
 from erp.kernel.records.aspects import aspects
 from erp.kernel.records.description import Description, FieldInfo
 from erp.kernel.rights import may
-from erp.kernel.web.format import Format
 from erp.kernel.web.listing import Listing, field_of, read_query
 from erp.kernel.web.present import gather, value_of
 

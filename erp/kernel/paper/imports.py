@@ -16,13 +16,13 @@ from erp.kernel.change.links import code_column
 from erp.kernel.change.save import save
 from erp.kernel.change.work import Work, is_retryable, run_work
 from erp.kernel.errors import Problem, Problems, Refused
+from erp.kernel.format import Format
 from erp.kernel.paper.import_plan import FieldMap, Planned, chunks, planned
 from erp.kernel.paper.tables import Table
 from erp.kernel.records import Base, Choice, Json, Name, Record, Voucher
 from erp.kernel.records.types import normal_code
 from erp.kernel.rights.actor import Actor
 from erp.kernel.text import _
-from erp.kernel.web.format import Format
 
 CREATE, UPDATE, UPSERT = "create", "update", "upsert"
 MODES = (CREATE, UPDATE, UPSERT)

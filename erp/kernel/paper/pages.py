@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from erp.kernel.change.find import find
 from erp.kernel.change.work import Work, current_work
 from erp.kernel.errors import NotFound
+from erp.kernel.format import Format
 from erp.kernel.paper.files import PRINT, File, the_store
 from erp.kernel.records import Record
 from erp.kernel.records.registry import collection as kind_behind
 from erp.kernel.rights import may
-from erp.kernel.web.format import Format
 from erp.kernel.web.pages import see_other
 from erp.kernel.web.problems import wants_json
 

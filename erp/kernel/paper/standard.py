@@ -7,12 +7,12 @@ from typing import Any
 from erp.kernel.change.described import described
 from erp.kernel.change.links import labels
 from erp.kernel.change.work import Work
+from erp.kernel.format import Format
 from erp.kernel.paper.billing import Letterhead, sender_strings
 from erp.kernel.records import DRAFT, Record, Voucher
 from erp.kernel.records.aspects import aspects
 from erp.kernel.records.description import Description, FieldInfo
 from erp.kernel.text import _, in_language
-from erp.kernel.web.format import Format
 from erp.kernel.web.present import Labels, gather, shown, value_of
 
 OMITTED = {"company", "number", "name", "code", "currency"}

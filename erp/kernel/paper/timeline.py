@@ -11,13 +11,13 @@ from erp.kernel.change.audit import AuditEntry
 from erp.kernel.change.described import described
 from erp.kernel.change.verbs import verbs_of
 from erp.kernel.change.work import Work
+from erp.kernel.format import Format
 from erp.kernel.paper.comments import comments_of
 from erp.kernel.paper.files import ATTACHMENT, PRINT, File
 from erp.kernel.paper.mail import mails_of
 from erp.kernel.records import Record
 from erp.kernel.records.description import Description
 from erp.kernel.text import _
-from erp.kernel.web.format import Format
 
 NEWEST = 60
 MOST_FIELDS = 4

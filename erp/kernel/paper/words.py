@@ -7,7 +7,7 @@ from functools import cached_property
 
 from babel.dates import format_date
 
-from erp.kernel.web.format import Format
+from erp.kernel.format import Format
 
 
 @dataclass(frozen=True)

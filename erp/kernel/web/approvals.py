@@ -17,12 +17,12 @@ from erp.kernel.change.described import described
 from erp.kernel.change.find import find, visible
 from erp.kernel.change.work import Work, current_work
 from erp.kernel.errors import NotFound
+from erp.kernel.format import Format
 from erp.kernel.records.description import Description, FieldInfo
 from erp.kernel.records.record import Voucher
 from erp.kernel.records.registry import has_kind, kind_of
 from erp.kernel.rights.registry import surface
 from erp.kernel.text import _, _l
-from erp.kernel.web.format import Format
 from erp.kernel.web.present import gather, shown
 
 pages = Blueprint("approvals", __name__, url_prefix="/approvals")

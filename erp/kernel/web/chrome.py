@@ -11,13 +11,13 @@ from flask import Flask, g, request
 
 from erp.kernel.change import approvals
 from erp.kernel.change.work import Work, current_work, reading
+from erp.kernel.format import Format
 from erp.kernel.records.registry import has_kind, kind_of
 from erp.kernel.records.setup import setup
 from erp.kernel.rights import may
 from erp.kernel.rights.actor import Actor
 from erp.kernel.text import _, ngettext, use_language
 from erp.kernel.text import language as current_language
-from erp.kernel.web.format import Format
 
 F = TypeVar("F", bound=Callable[..., Any])
 STATIC = Path(__file__).resolve().parents[3] / "static"

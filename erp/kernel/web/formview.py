@@ -10,13 +10,13 @@ from erp.kernel.change.described import described
 from erp.kernel.change.verbs import Verb, verbs_now
 from erp.kernel.change.work import Work
 from erp.kernel.errors import Problem
+from erp.kernel.format import Format
 from erp.kernel.records.aspects import aspects
 from erp.kernel.records.description import Description, FieldInfo
 from erp.kernel.records.record import Record, Voucher
 from erp.kernel.rights import may
 from erp.kernel.text import _
 from erp.kernel.web import slots
-from erp.kernel.web.format import Format
 from erp.kernel.web.forms import typed_lines, typed_values
 from erp.kernel.web.present import Labels, gather, shown, status_of, typed, value_of
 

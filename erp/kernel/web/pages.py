@@ -13,11 +13,11 @@ from erp.kernel.change.find import find
 from erp.kernel.change.links import labels
 from erp.kernel.change.work import Work, current_work
 from erp.kernel.errors import NotFound
+from erp.kernel.format import Format
 from erp.kernel.records.description import Description, FieldInfo
 from erp.kernel.records.record import Record
 from erp.kernel.rights import may
 from erp.kernel.text import _
-from erp.kernel.web.format import Format
 from erp.kernel.web.listing import Listing, Query, read_query
 from erp.kernel.web.present import Row, cell, gather, shown
 

@@ -11,11 +11,11 @@ from babel.numbers import get_currency_precision
 from erp.kernel.change.audit import decimal_text, plain
 from erp.kernel.change.links import Label, known_labels
 from erp.kernel.change.work import Work
+from erp.kernel.format import Format
 from erp.kernel.records.aspects import aspects
 from erp.kernel.records.description import Description, FieldInfo
 from erp.kernel.records.record import Record, Voucher
 from erp.kernel.records.registry import kind_of
-from erp.kernel.web.format import Format
 
 Labels = dict[str, dict[int, Label]]
 

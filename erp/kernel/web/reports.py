@@ -16,6 +16,7 @@ from erp.kernel.change.hooks import rules
 from erp.kernel.change.links import labels
 from erp.kernel.change.work import Work, snapshot
 from erp.kernel.errors import BadRequest, Problems
+from erp.kernel.format import Format
 from erp.kernel.paper.reports import (
     BOOL,
     Column,
@@ -35,7 +36,6 @@ from erp.kernel.records import all_kinds
 from erp.kernel.rights import may
 from erp.kernel.rights.registry import surface
 from erp.kernel.text import _
-from erp.kernel.web.format import Format
 from erp.kernel.web.pages import reader_format
 
 reports = Blueprint("reports", __name__)

@@ -13,6 +13,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from erp.kernel.change.verbs import verbs_of
 from erp.kernel.change.work import new_session
 from erp.kernel.errors import NotAllowed, NotFound, NotSignedIn
+from erp.kernel.format import Format
 from erp.kernel.records.registry import collection, kind_of
 from erp.kernel.records.types import utc_now
 from erp.kernel.rights import csrf, may
@@ -22,7 +23,6 @@ from erp.kernel.rights.registry import BY_ROUTE, Surface, surface_of
 from erp.kernel.rights.sessions import SEEN_EVERY, seen
 from erp.kernel.rights.tokens import used
 from erp.kernel.text import LANGUAGES, _, use_language
-from erp.kernel.web.format import Format
 
 security = Blueprint("security", __name__)
 

@@ -11,9 +11,9 @@ from erp.accounts.rounding import ZERO, round_to
 from erp.catalog.item import ItemFacts, items_by_id
 from erp.kernel.change import ApprovalNeed, Work, cancel_checks, checks, fills_in, needs_approval, valid_if
 from erp.kernel.errors import Problem
+from erp.kernel.format import Format
 from erp.kernel.paper.notifications import N_
 from erp.kernel.text import _
-from erp.kernel.web.format import Format
 from erp.selling.fills import FillFacts, fill, fill_facts
 from erp.selling.rules import customer_of, draft_problems, sale_problems
 from erp.selling.sales_order.model import SalesOrder

@@ -5,6 +5,7 @@ import pytest
 from erp.company.company import Company
 from erp.kernel.change import Work, save
 from erp.kernel.errors import Problems
+from erp.kernel.format import Format
 from erp.kernel.paper.comments import comment, comments_of
 from erp.kernel.paper.files import store
 from erp.kernel.paper.mail import send_mail
@@ -13,7 +14,6 @@ from erp.kernel.paper.timeline import timeline
 from erp.kernel.rights.actor import Actor
 from erp.kernel.rights.user import User
 from erp.kernel.text import in_language
-from erp.kernel.web.format import Format
 
 
 def a_user(work: Work, login: str) -> User:
