@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from deploy.environment import python
 from deploy.layout import ROOT, SERVERS, Instance, mail_port
 from deploy.packages import nginx
+from deploy.render import write_nginx
 from deploy.servers import mariadb_command, redis_program
 
 PROGRAM = """
@@ -88,12 +89,8 @@ def write_configuration(instance: Instance) -> list[Program]:
 
 def _write_nginx(instance: Instance) -> None:
     (instance.data / "nginx-temp").mkdir(exist_ok=True)
-    text = (ROOT / "deploy" / "nginx.conf.template").read_text()
-    values = {
-        "data": instance.data, "run": instance.run, "root": ROOT, "files": instance.data / "files",
-        "web": instance.socket("web"), "realtime": instance.socket("realtime"), "listen": f"127.0.0.1:{instance.port}",
-        "user": "user root;" if os.getuid() == 0 else "", "login_rate": "300r/m" if instance.demo else "30r/m",
-    }  # fmt: skip
-    (instance.data / "nginx.conf").write_text(text.format(**values))
-    proxy = (ROOT / "deploy" / "nginx-proxy.conf.template").read_text()
-    (instance.data / "nginx-proxy.conf").write_text(proxy)
+    write_nginx(
+        instance.data, run=instance.run, data=instance.data, files=instance.data / "files",
+        listen=f"127.0.0.1:{instance.port}", user="root" if os.getuid() == 0 else "",
+        login_rate="300r/m" if instance.demo else "30r/m",
+    )  # fmt: skip

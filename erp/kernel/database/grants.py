@@ -14,33 +14,40 @@ def append_only(metadata: MetaData) -> list[str]:
     return sorted(table.name for table in metadata.tables.values() if table.info.get("append_only"))
 
 
-def grants(metadata: MetaData, database: str, user: str) -> list[str]:
-    """Return the statements that give ``user`` exactly the rights it needs on every table."""
-    for name in (database, user):
-        if not re.fullmatch(r"[A-Za-z0-9_]+", name):
+def account(user: str, host: str) -> str:
+    """Return an account as statements name it: nothing in it may end the quotation."""
+    for name in (user, host):
+        if not re.fullmatch(r"[A-Za-z0-9_.:%-]+", name):
             raise ValueError(name)
+    return f"`{user}`@`{host}`"
+
+
+def grants(metadata: MetaData, database: str, user: str, host: str = "localhost") -> list[str]:
+    """Return the statements that give ``user`` exactly the rights it needs on every table."""
+    if not re.fullmatch(r"[A-Za-z0-9_]+", database):
+        raise ValueError(database)
     insert_only = set(append_only(metadata))
     return [
-        f"GRANT {APPEND if name in insert_only else ORDINARY} ON `{database}`.`{name}` TO `{user}`@localhost"
+        f"GRANT {APPEND if name in insert_only else ORDINARY} ON `{database}`.`{name}` TO {account(user, host)}"
         for name in sorted(table.name for table in metadata.tables.values())
     ]
 
 
-def apply_grants(connection: Connection, metadata: MetaData, database: str, user: str) -> None:
+def apply_grants(connection: Connection, metadata: MetaData, database: str, user: str, host: str = "localhost") -> None:
     """Take every right away and give those of now; a run-time connection keeps what it is doing."""
     for name in set(append_only(metadata)):
-        _revoke(connection, database, name, user)
-    for statement in grants(metadata, database, user):
+        _revoke(connection, database, name, user, host)
+    for statement in grants(metadata, database, user, host):
         connection.execute(text(statement))
 
 
-def _revoke(connection: Connection, database: str, name: str, user: str) -> None:
+def _revoke(connection: Connection, database: str, name: str, user: str, host: str) -> None:
     held = connection.execute(
-        text("SELECT Table_priv FROM mysql.tables_priv WHERE Db = :db AND Table_name = :t AND User = :u"),
-        {"db": database, "t": name, "u": user},
+        text("SELECT Table_priv FROM mysql.tables_priv WHERE Db = :db AND Table_name = :t AND User = :u AND Host = :h"),
+        {"db": database, "t": name, "u": user, "h": host},
     ).scalar() if _may_read_rights(connection) else None  # fmt: skip
     if held and {"Update", "Delete"} & set(str(held).split(",")):
-        connection.execute(text(f"REVOKE UPDATE, DELETE ON `{database}`.`{name}` FROM `{user}`@localhost"))
+        connection.execute(text(f"REVOKE UPDATE, DELETE ON `{database}`.`{name}` FROM {account(user, host)}"))
 
 
 def _may_read_rights(connection: Connection) -> bool:

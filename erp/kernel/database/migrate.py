@@ -8,7 +8,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
 from erp.kernel.database.grants import apply_grants
@@ -46,6 +46,15 @@ def pending(engine: Engine) -> list[str]:
     return [one.revision for one in reversed(list(script.iterate_revisions("heads", current or "base")))]
 
 
+def host_of(url: URL) -> str:
+    """Return the host part of the account that a URL signs in as: the server decides it, not the URL."""
+    engine = create_engine(url.set(database=""))
+    with engine.connect() as connection:
+        account = str(connection.execute(text("SELECT CURRENT_USER()")).scalar())
+    engine.dispose()
+    return account.rpartition("@")[2]
+
+
 def migrate() -> list[str]:
     """Bring the database to the newest schema, seed rights, grant the runtime user; return what was run.
 
@@ -60,7 +69,7 @@ def migrate() -> list[str]:
             command.upgrade(configuration(engine.url.render_as_string(hide_password=False)), "heads")
         runtime = make_url(settings().database_url)
         if runtime.username and runtime.username != engine.url.username:
-            apply_grants(connection, metadata, str(engine.url.database), runtime.username)
+            apply_grants(connection, metadata, str(engine.url.database), runtime.username, host_of(runtime))
         connection.commit()
         with Session(connection) as session:
             seed_rights(session)

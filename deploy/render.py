@@ -1,0 +1,45 @@
+"""nginx's configuration from the one template: for ``bin/dev``, and by hand for a server of one's own.
+
+Usage: python3 -m deploy.render FOLDER [--run DIR] [--data DIR] [--files DIR] [--listen ADDRESS] [--user NAME]
+"""
+
+import argparse
+from pathlib import Path
+
+from deploy.layout import ROOT
+
+
+def write_nginx(
+    folder: Path, *, run: Path, data: Path, files: Path, listen: str, user: str = "", login_rate: str = "30r/m"
+) -> Path:
+    """Write ``nginx.conf`` and what it includes into ``folder``; return it. ``run`` holds the sockets of our processes."""
+    text = (ROOT / "deploy" / "nginx.conf.template").read_text()
+    values = {
+        "folder": folder, "data": data, "run": run, "root": ROOT, "files": files, "web": run / "web.sock",
+        "realtime": run / "realtime.sock", "listen": listen, "user": f"user {user};" if user else "",
+        "login_rate": login_rate,
+    }  # fmt: skip
+    target = folder / "nginx.conf"
+    target.write_text(text.format(**values))
+    (folder / "nginx-proxy.conf").write_text((ROOT / "deploy" / "nginx-proxy.conf.template").read_text())
+    return target
+
+
+def main() -> None:
+    """Write the configuration for a server that systemd or compose runs."""
+    parser = argparse.ArgumentParser(prog="deploy.render", description="Write nginx's configuration.")
+    parser.add_argument("folder", type=Path, help="where the configuration goes")
+    parser.add_argument("--run", type=Path, default=Path("/run/daifuku"), help="the sockets of our processes")
+    parser.add_argument("--data", type=Path, default=Path("/var/lib/daifuku"), help="logs and temporary files")
+    parser.add_argument("--files", type=Path, help="attachments (DATA/files)")
+    parser.add_argument("--listen", default="127.0.0.1:8000", help="address and port for browsers or a TLS proxy")
+    parser.add_argument("--user", default="", help="the user that serves, where nginx starts as root")
+    asked = parser.parse_args()
+    for folder in (asked.folder, asked.data / "log", asked.data / "nginx-temp"):
+        folder.mkdir(parents=True, exist_ok=True)
+    files = asked.files or asked.data / "files"
+    print(write_nginx(asked.folder, run=asked.run, data=asked.data, files=files, listen=asked.listen, user=asked.user))
+
+
+if __name__ == "__main__":
+    main()
