@@ -1,7 +1,7 @@
 """What a payment books: money, the party at the booked amounts, discount with its tax, write-off, exchange."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -9,30 +9,15 @@ from erp.accounts.billing.compute import number
 from erp.accounts.ledger.entry import Entry, merged
 from erp.accounts.payment.facts import BookedTax, PaymentFacts, posting_facts
 from erp.accounts.payment.model import Payment, PaymentAllocation
-from erp.accounts.payment.plan import Spread, as_wanted, spread
+from erp.accounts.payment.plan import Spread
+from erp.accounts.payment.settling import items_for, spread_of
 from erp.accounts.payment.taxes import released
 from erp.accounts.rounding import ZERO, round_to
 from erp.accounts.settlement.allocation import Allocation
 from erp.accounts.settlement.arithmetic import Settled, discount_shares
-from erp.accounts.settlement.items import as_open
 from erp.kernel.change import posts
 
 RULE = "payment"
-
-
-def spread_of(payment: Payment, facts: PaymentFacts, amount: Decimal | None) -> list[Spread]:
-    """Return how the payment is spread over its rows; a row for an order settles nothing yet."""
-    wanted = [as_wanted(row, [as_open(item) for item in items_for(row, facts)]) for row in payment.allocations]
-    wanted = [replace(one, amount=ZERO) if not one.items else one for one in wanted]
-    return spread(
-        wanted, amount, payment.sign, payment.posting_date, take_discount=payment.take_discount, units=facts.units
-    )
-
-
-def items_for(row: PaymentAllocation, facts: PaymentFacts) -> list[Any]:
-    """Return the open items a row may settle: of its document, of its instalment where it names one."""
-    items = facts.items.get(row.voucher_key or ("", 0), [])
-    return [item for item in items if row.instalment is None or item.instalment == row.instalment]
 
 
 @dataclass(slots=True)

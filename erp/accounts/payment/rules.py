@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from erp.accounts.payment.facts import PaymentFacts, payment_facts, reading_facts
 from erp.accounts.payment.model import Payment
-from erp.accounts.payment.posting import items_for, spread_of
+from erp.accounts.payment.settling import items_for, spread_of
 from erp.accounts.rounding import ZERO
 from erp.accounts.settlement.model import OpenItem
 from erp.kernel.change import Submitted, Work, after, checks, computes, fills_in, valid_if, visible
