@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from erp.kernel.change.verbs import verbs_of
-from erp.kernel.change.work import new_session
+from erp.kernel.change.work import new_session, unit_of_work
 from erp.kernel.errors import NotAllowed, NotFound, NotSignedIn
 from erp.kernel.format import Format
 from erp.kernel.records.registry import collection, kind_of
@@ -76,28 +76,33 @@ def _identify() -> Identity | None:
     if not bearer and not sid:
         return None
     now = utc_now()
+    identity = _holder(bearer, sid, now)
+    if identity is not None and (identity.seen_at is None or now - identity.seen_at > SEEN_EVERY):
+        _note_seen(identity.actor, now)
+    return identity
+
+
+def _holder(bearer: str, sid: str, now: datetime) -> Identity | None:
     session = new_session()
     try:
-        if bearer:
-            scheme, _space, token = bearer.partition(" ")
-            identity = identify_token(session, token.strip(), now) if scheme.casefold() == "bearer" else None
-            if identity is None:
-                raise NotSignedIn(_("The token is unknown, expired or revoked."))
-        else:
-            identity = identify_session(session, sid, now)
-        if identity is not None and (identity.seen_at is None or now - identity.seen_at > SEEN_EVERY):
-            _note_seen(session, identity.actor, now)
+        if not bearer:
+            return identify_session(session, sid, now)
+        scheme, _space, token = bearer.partition(" ")
+        identity = identify_token(session, token.strip(), now) if scheme.casefold() == "bearer" else None
+        if identity is None:
+            raise NotSignedIn(_("The token is unknown, expired or revoked."))
         return identity
     finally:
         session.close()
 
 
-def _note_seen(session: Any, actor: Actor, now: datetime) -> None:
-    if actor.token_id is not None:
-        used(session, actor.token_id, now)
-    elif actor.session_id is not None:
-        seen(session, actor.session_id, now)
-    session.commit()
+def _note_seen(actor: Actor, now: datetime) -> None:
+    """Note that somebody is there: once a minute, in a transaction of its own."""
+    with unit_of_work(actor) as work:
+        if actor.token_id is not None:
+            used(work.session, actor.token_id, now)
+        elif actor.session_id is not None:
+            seen(work.session, actor.session_id, now)
 
 
 def _speak(actor: Actor | None) -> None:

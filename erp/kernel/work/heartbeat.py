@@ -7,8 +7,10 @@ from datetime import datetime
 from sqlalchemy import BigInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from erp.kernel.change.work import unit_of_work
 from erp.kernel.records.base import Base
 from erp.kernel.records.types import Choice, Instant, utc_now
+from erp.kernel.rights import system_actor
 
 
 class ProcessHeartbeat(Base):
@@ -32,11 +34,11 @@ BEAT = text(
 STARTED = utc_now()
 
 
-def beat(session: Session, name: str) -> None:
-    """Write this process's pulse and commit."""
+def beat(name: str) -> None:
+    """Write this process's pulse."""
     values = {"name": name, "host": socket.gethostname(), "pid": os.getpid(), "started": STARTED, "now": utc_now()}
-    session.execute(BEAT, values)
-    session.commit()
+    with unit_of_work(system_actor(name)) as work:
+        work.session.execute(BEAT, values)
 
 
 def last_beat(session: Session, name: str) -> datetime | None:

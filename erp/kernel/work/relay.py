@@ -3,14 +3,14 @@
 import logging
 from datetime import timedelta
 
-from redis.exceptions import RedisError
 from rq import Queue
 from rq.serializers import JSONSerializer
 from sqlalchemy.orm import Session
 
-from erp.kernel.change.work import new_session
+from erp.kernel.change.work import unit_of_work
 from erp.kernel.records.types import utc_now
 from erp.kernel.redis_roles import connection
+from erp.kernel.rights import system_actor
 from erp.kernel.work.heartbeat import last_beat
 from erp.kernel.work.task import claim_due
 
@@ -26,18 +26,10 @@ def queue_named(name: str) -> Queue:
 
 def hand_out() -> int:
     """Hand due tasks to RQ; return how many. What Redis does not take stays due."""
-    session = new_session()
-    try:
-        rows = claim_due(session, utc_now())
-        if rows:
-            _enqueue(rows)
-        session.commit()
-        return len(rows)
-    except (RedisError, OSError):
-        session.rollback()
-        raise
-    finally:
-        session.close()
+    with unit_of_work(system_actor("relay")) as work:
+        rows = claim_due(work.session, utc_now())
+        _enqueue(rows)
+    return len(rows)
 
 
 def _enqueue(rows: list[tuple[int, str]]) -> None:

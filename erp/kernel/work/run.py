@@ -99,7 +99,7 @@ def _take(task_id: int) -> Taken | None:
 def actor_for(taken: Taken) -> Actor:
     """Return who acts: the user who asked, with the rights of now; the system for its own schedules."""
     if taken.user_id is None:
-        return system_actor(taken.name)
+        return _asking(system_actor(taken.name), taken)
     session = new_session()
     try:
         actor = actor_of(session, taken.user_id)
@@ -107,7 +107,13 @@ def actor_for(taken: Taken) -> Actor:
         session.close()
     if actor is None:
         raise UserGone("the user who asked for this is no longer active")
-    return replace(actor, company_id=taken.company_id or actor.company_id)
+    return _asking(actor, taken)
+
+
+def _asking(actor: Actor, taken: Taken) -> Actor:
+    """Return the actor with the company, the language and the time zone in which the task was asked for."""
+    company = taken.company_id or actor.company_id
+    return replace(actor, company_id=company, language=taken.language, timezone=taken.timezone)
 
 
 def _act(job: Job, taken: Taken) -> Any:
@@ -182,18 +188,17 @@ def _app() -> Any:
 
 
 def _renew(taken: Taken) -> None:
-    session = new_session()
     try:
-        session.execute(
-            update(table_of(Task))
-            .where(Task.id == taken.id, Task.lease_token == taken.token)
-            .values(leased_until=utc_now() + timedelta(seconds=LEASE_SECONDS))
-        )
-        session.commit()
+        with unit_of_work(system_actor("worker")) as work:
+            work.session.execute(_lease(taken))
     except Exception:  # noqa: BLE001 - the next beat tries again
         log.info("the lease of task %d was not renewed", taken.id)
-    finally:
-        session.close()
+
+
+def _lease(taken: Taken, **more: Any) -> Any:
+    until = utc_now() + timedelta(seconds=LEASE_SECONDS)
+    mine = (Task.id == taken.id, Task.lease_token == taken.token)
+    return update(table_of(Task)).where(*mine).values(leased_until=until, **more)
 
 
 def progress(done: int, total: int | None = None) -> None:
@@ -201,18 +206,9 @@ def progress(done: int, total: int | None = None) -> None:
     taken = _running.get()
     if taken is None:
         return
-    session = new_session()
-    try:
-        session.execute(
-            update(table_of(Task)).where(Task.id == taken.id, Task.lease_token == taken.token)
-            .values(done=done, total=total, leased_until=utc_now() + timedelta(seconds=LEASE_SECONDS))
-        )  # fmt: skip
-        session.commit()
-    finally:
-        session.close()
-    work = Work(session, system_actor("worker"))
-    changed_task(work, taken.id, taken.user_id, done=done, total=total)
-    work.tell()
+    with unit_of_work(system_actor("worker")) as work:
+        work.session.execute(_lease(taken, done=done, total=total))
+        changed_task(work, taken.id, taken.user_id, done=done, total=total)
 
 
 def is_cancelled() -> bool:

@@ -155,8 +155,8 @@ def test_a_batch_runs_once_for_each_business_date(clean: None):
 
 
 def test_a_silent_relay_is_noticed(clean: None):
+    beat("relay")
     session = new_session()
-    beat(session, "relay")
     assert relay_is_silent(session) is False
     assert last_beat(session, "nobody") is None
     session.close()
