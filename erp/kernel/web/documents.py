@@ -19,6 +19,7 @@ from erp.kernel.web import buffers
 from erp.kernel.web.answers import Answer
 from erp.kernel.web.forms import payload_of
 from erp.kernel.web.formview import FormView, defaults_of
+from erp.kernel.web.listing import Query
 from erp.kernel.web.pages import (
     list_rows,
     listing_of,
@@ -45,27 +46,32 @@ def show_list(collection: str) -> ResponseReturnValue:
     """Show a list, or only its rows to a fragment request."""
     work, kind = current_work(), kind_in_url(collection)
     description, listing = listing_of(work, kind)
-    columns = description.columns
     fmt = reader_format()
-    rows, cursor = list_rows(work, listing, columns, fmt)
+    rows, cursor = list_rows(work, listing, description.columns, fmt)
     query = shown_query(work, listing.query, fmt)
-
-    def can(verb: str) -> bool:
-        return may(work.actor, verb, kind.__kind__)
-
     context = {
-        "d": description, "columns": columns, "rows": rows, "query": query, "topic": kind.__kind__,
-        "next_url": listing.query.url(after=cursor) if cursor else None,
-        "totals_url": "/" + listing.query.url().lstrip("/").replace(collection, f"{collection}/totals", 1),
-        "can_create": can("create"), "new_url": f"/{collection}/new",
-        "export_url": listing.query.url().replace(collection, f"{collection}/export", 1) if can("export") else None,
-        "import_url": f"/{collection}/import" if can("import") else None,
+        "d": description, "columns": description.columns, "rows": rows, "query": query, "topic": kind.__kind__,
+        "next_url": listing.query.url(after=cursor) if cursor else None, **_list_ways(work, kind, listing.query),
         "filter_fields": [info for info in description.fields if info.in_filter],
         "title": description.plural, "crumbs": [(str(description.plural), None)], "views": saved_views(kind, query),
     }  # fmt: skip
-    if request.headers.get("HX-Request") and listing.query.after:
-        return render_template(templates_for(kind, "_rows"), **context)
-    return render_template(templates_for(kind, "list"), **context)
+    is_next_page = bool(request.headers.get("HX-Request") and listing.query.after)
+    return render_template(templates_for(kind, "_rows" if is_next_page else "list"), **context)
+
+
+def _list_ways(work: Work, kind: type[Record], query: Query) -> dict[str, Any]:
+    """Return where one goes from a list, as far as the reader may."""
+    name, here = kind.__collection__, query.url()
+
+    def way(verb: str, url: str) -> str | None:
+        return url if may(work.actor, verb, kind.__kind__) else None
+
+    return {
+        "totals_url": here.replace(f"/{name}", f"/{name}/totals", 1),
+        "can_create": may(work.actor, "create", kind.__kind__), "new_url": f"/{name}/new",
+        "export_url": way("export", here.replace(f"/{name}", f"/{name}/export", 1)),
+        "import_url": way("import", f"/{name}/import"),
+    }  # fmt: skip
 
 
 def saved_views(kind: type[Record], query: Any) -> list[dict[str, Any]]:

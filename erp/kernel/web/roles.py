@@ -80,28 +80,21 @@ def show_role(code: str) -> ResponseReturnValue:
     work = current_work()
     role = role_by_code(work, code)
     held = _held(work, role)
-    rows = []
-    for kind in kinds_with_rights():
-        name = kind.__kind__
-        scope = next((held[name, verb] for verb in verbs_with_words(kind) if held.get((name, verb), NONE) != NONE), ALL)
-        boxes = [(verb, word, held.get((name, verb), NONE) != NONE) for verb, word in verbs_with_words(kind).items()]
-        rows.append(
-            {"kind": name, "label": kind.__plural_label__, "scope": scope, "scopes": _scopes(kind), "boxes": boxes}
-        )
-    other = sorted((kind, verb, scope) for (kind, verb), scope in held.items() if not has_kind(kind))
-    fields = work.session.scalars(
-        select(FieldRight).where(FieldRight.role_id == role.id).order_by(FieldRight.kind, FieldRight.field)
-    ).all()
+    fields = select(FieldRight).where(FieldRight.role_id == role.id).order_by(FieldRight.kind, FieldRight.field)
     return page(
-        "role",
-        role.name,
-        role=role,
-        rows=rows,
-        other=other,
-        fixed=role.code == ADMINISTRATOR,
-        fields=fields,
-        levels=LEVELS,
-    )
+        "role", role.name, role=role, rows=[_row(kind, held) for kind in kinds_with_rights()],
+        other=sorted((kind, verb, scope) for (kind, verb), scope in held.items() if not has_kind(kind)),
+        fixed=role.code == ADMINISTRATOR, fields=work.session.scalars(fields).all(), levels=LEVELS,
+    )  # fmt: skip
+
+
+def _row(kind: type[Record], held: dict[tuple[str, str], str]) -> dict[str, Any]:
+    """Return a kind's row: a box for each verb, and the scope of those that are ticked."""
+    name, words = kind.__kind__, verbs_with_words(kind)
+    given = {verb: held.get((name, verb), NONE) for verb in words}
+    scope = next((one for one in given.values() if one != NONE), ALL)
+    boxes = [(verb, word, given[verb] != NONE) for verb, word in words.items()]
+    return {"kind": name, "label": kind.__plural_label__, "scope": scope, "scopes": _scopes(kind), "boxes": boxes}
 
 
 @surface("roles.save_fields", kind="role", verb="update")
