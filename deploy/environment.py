@@ -17,6 +17,12 @@ def python() -> str:
     return str(VENV / "bin" / "python")
 
 
+def python_path() -> str:
+    """Return where Python looks for modules: the checkout first, then what the caller added (an app under trial)."""
+    added = [one for one in os.environ.get("PYTHONPATH", "").split(os.pathsep) if one and one != str(ROOT)]
+    return os.pathsep.join([str(ROOT), *added])
+
+
 def ensure(*, tests: bool = False) -> None:
     """Make the environment match its lock file; nothing happens when it does already."""
     lock = ROOT / ("requirements-dev.lock" if tests else "requirements.lock")

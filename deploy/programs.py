@@ -3,7 +3,7 @@
 import os
 from dataclasses import dataclass
 
-from deploy.environment import python
+from deploy.environment import python, python_path
 from deploy.layout import ROOT, SERVERS, Instance, mail_port
 from deploy.packages import nginx
 from deploy.render import write_nginx
@@ -66,7 +66,7 @@ def write_configuration(instance: Instance) -> list[Program]:
     environment = ",".join(
         f'{key}="{value.replace("%", "%%")}"' for key, value in sorted(instance.environment().items())
     )
-    environment += ',SPT_NOENV="1",PYTHONUNBUFFERED="1",PYTHONPATH="' + str(ROOT) + '"'
+    environment += ',SPT_NOENV="1",PYTHONUNBUFFERED="1",PYTHONPATH="' + python_path() + '"'
     programs = programs_of(instance)
     sections = "".join(
         PROGRAM.format(

@@ -1,13 +1,18 @@
 """Departments and extension apps: built in ones by name, others by the entry point group ``erp.modules``."""
 
 import importlib
+import importlib.util
 import pkgutil
 from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import entry_points
+from pathlib import Path
 from types import ModuleType
 
 from flask import Blueprint, Flask
+from jinja2 import ChoiceLoader, FileSystemLoader
+
+from erp.kernel.text import add_catalogue
 
 ORDER = ("model", "rules", "posting", "commands", "jobs", "queries", "reports", "prints", "views", "rights")
 KERNEL = (
@@ -23,6 +28,18 @@ def departments() -> tuple[str, ...]:
     return tuple(from_entry_points)
 
 
+def app_folders(name: str) -> list[tuple[str, Path]]:
+    """Return (package, folder) of each extension app that brings a folder of this name: ``templates``, ``migrations``."""
+    found = []
+    for package in departments():
+        spec = importlib.util.find_spec(package)
+        for root in (spec.submodule_search_locations or ()) if spec is not None else ():
+            folder = Path(root) / name
+            if folder.is_dir():
+                found.append((package, folder))
+    return found
+
+
 def load_models(names: Iterable[str]) -> list[ModuleType]:
     """Import every module of the kernel and of the departments: what they declare registers itself."""
     loaded: list[ModuleType] = []
@@ -31,7 +48,7 @@ def load_models(names: Iterable[str]) -> list[ModuleType]:
     return loaded
 
 
-SKIPPED = {"cli", "cli_commands", "application", "sink", "pdf", "demo", "conformance", "__main__"}
+SKIPPED = {"cli", "cli_commands", "application", "sink", "pdf", "demo", "conformance", "migrations", "__main__"}
 
 
 def _import_tree(package: str) -> list[ModuleType]:
@@ -48,10 +65,20 @@ def _reading_order(name: str) -> tuple[int, str]:
 
 
 def load_modules(app: Flask, names: Iterable[str]) -> None:
-    """Import everything and register each blueprint found at module level, once."""
+    """Import everything, register each blueprint found at module level once, find templates and words of apps."""
+    _find_folders(app)
     seen: set[str] = set()
     for module in load_models(names):
         for value in list(vars(module).values()):
             if isinstance(value, Blueprint) and value.name not in seen:
                 seen.add(value.name)
                 app.register_blueprint(value)
+
+
+def _find_folders(app: Flask) -> None:
+    """Look in the folders of extension apps first, so that an app may stand in for a template of ours."""
+    theirs = [FileSystemLoader(folder) for _package, folder in app_folders("templates")]
+    if theirs and app.jinja_loader is not None:
+        app.jinja_loader = ChoiceLoader([*theirs, app.jinja_loader])
+    for _package, folder in app_folders("translations"):
+        add_catalogue(folder)

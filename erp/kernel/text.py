@@ -10,6 +10,7 @@ from typing import Any
 from babel.support import LazyProxy, NullTranslations, Translations
 
 CATALOGUES = Path(__file__).parent.parent / "translations"
+_more: list[Path] = []
 LANGUAGES = ("en", "ja")
 
 _language: ContextVar[str] = ContextVar("language", default="en")
@@ -17,7 +18,17 @@ _language: ContextVar[str] = ContextVar("language", default="en")
 
 @cache
 def _catalogue(language: str) -> NullTranslations:
-    return Translations.load(CATALOGUES, [language])
+    found = Translations.load(CATALOGUES, [language])
+    for folder in _more:
+        found.add_fallback(Translations.load(folder, [language]))
+    return found
+
+
+def add_catalogue(folder: Path) -> None:
+    """Find words in the catalogues of an extension app too; a word that we have stays ours."""
+    if folder not in _more:
+        _more.append(folder)
+        _catalogue.cache_clear()
 
 
 def language() -> str:

@@ -5,6 +5,7 @@ from sqlalchemy import create_engine
 
 engine = create_engine(str(context.config.get_main_option("sqlalchemy.url")))
 with engine.connect() as connection:
-    context.configure(connection=connection, transaction_per_migration=True)
+    table = context.config.get_main_option("version_table") or "alembic_version"
+    context.configure(connection=connection, transaction_per_migration=True, version_table=table)
     with context.begin_transaction():
         context.run_migrations()

@@ -1,6 +1,11 @@
-"""Migrations: Alembic's, run by the user with DDL, each step repeatable, so that a killed one is run again."""
+"""Migrations: Alembic's, run by the user with DDL, each step repeatable, so that a killed one is run again.
+
+Ours come first; each extension app has a line of its own (``migrations/versions``) with its own table of versions, so
+that an app may come and go without ours noticing.
+"""
 
 import contextlib
+from dataclasses import dataclass
 from pathlib import Path
 
 from alembic import command
@@ -13,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from erp.kernel.database.grants import apply_grants
 from erp.kernel.database.schema import whole_metadata
+from erp.kernel.modules import app_folders
 from erp.kernel.rights.seed import seed_rights
 from erp.settings import WrongSetting, settings
 
@@ -28,22 +34,41 @@ def engine_with_ddl() -> Engine:
     return create_engine(url, isolation_level="READ COMMITTED")
 
 
-def configuration(url: str) -> Config:
-    """Return Alembic's configuration without a file."""
-    config = Config()
-    config.set_main_option("script_location", str(FOLDER))
-    config.set_main_option("version_locations", str(FOLDER / "versions"))
-    config.set_main_option("path_separator", "os")
-    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
-    return config
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One line of migrations: where its steps are, and where it is kept which of them have run."""
+
+    versions: Path
+    table: str
+
+    def configuration(self, url: str) -> Config:
+        """Return Alembic's configuration without a file."""
+        config = Config()
+        config.set_main_option("script_location", str(FOLDER))
+        config.set_main_option("version_locations", str(self.versions))
+        config.set_main_option("version_table", self.table)
+        config.set_main_option("path_separator", "os")
+        config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+        return config
+
+    def pending(self, engine: Engine) -> list[str]:
+        """Return the steps of this line that have not run, oldest first."""
+        script = ScriptDirectory.from_config(self.configuration(str(engine.url)))
+        with engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"version_table": self.table})
+            current = context.get_current_heads()
+        return [one.revision for one in reversed(list(script.iterate_revisions("heads", current or "base")))]
+
+
+def branches() -> list[Branch]:
+    """Return our line, then those of the extension apps."""
+    apps = [Branch(folder / "versions", f"alembic_version_{app}") for app, folder in app_folders("migrations")]
+    return [Branch(FOLDER / "versions", "alembic_version"), *apps]
 
 
 def pending(engine: Engine) -> list[str]:
     """Return the migrations that have not run, oldest first."""
-    script = ScriptDirectory.from_config(configuration(str(engine.url)))
-    with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_heads()
-    return [one.revision for one in reversed(list(script.iterate_revisions("heads", current or "base")))]
+    return [revision for branch in branches() for revision in branch.pending(engine)]
 
 
 def host_of(url: URL) -> str:
@@ -65,8 +90,8 @@ def migrate() -> list[str]:
     with engine.connect() as connection:
         connection.execute(text("SELECT GET_LOCK(:name, 300)"), {"name": LOCK})
         done = pending(engine)
-        if done:
-            command.upgrade(configuration(engine.url.render_as_string(hide_password=False)), "heads")
+        for branch in branches() if done else ():
+            command.upgrade(branch.configuration(engine.url.render_as_string(hide_password=False)), "heads")
         runtime = make_url(settings().database_url)
         if runtime.username and runtime.username != engine.url.username:
             apply_grants(connection, metadata, str(engine.url.database), runtime.username, host_of(runtime))

@@ -76,6 +76,9 @@ def visible_groups(actor: Actor, work: Work) -> list[dict[str, Any]]:
     shown = []
     for group in _groups:
         entries = [_entry(entry) for entry in group.entries if _may_open(actor, entry, features)]
+        here = max((entry["url"] for entry in entries if entry["current"]), key=len, default="")
+        for entry in entries:
+            entry["current"] = entry["url"] == here
         if entries:
             shown.append({"key": group.key, "label": group.label, "icon": group.icon, "entries": entries})
     return shown
