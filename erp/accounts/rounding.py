@@ -1,15 +1,19 @@
 """Rounding of amounts to a unit, and shares that add up to the whole."""
 
 from collections.abc import Sequence
-from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Context, Decimal, localcontext
 
 ZERO = Decimal(0)
+WIDE = Context(prec=60)
+NOISE = Decimal("1E-25")
+"""Finer than any amount that is entered: what a division leaves beyond it is no reason to round up, or down."""
 MODES = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "up": ROUND_UP, "down": ROUND_DOWN}
 
 
 def round_to(amount: Decimal, unit: Decimal, mode: str = "half_up") -> Decimal:
     """Return ``amount`` as a multiple of ``unit``; half_up goes away from zero, down towards it."""
-    return (amount / unit).quantize(Decimal(1), MODES[mode]) * unit
+    with localcontext(WIDE):
+        return (amount / unit).quantize(NOISE).quantize(Decimal(1), MODES[mode]) * unit
 
 
 def shares(total: Decimal, weights: Sequence[Decimal], unit: Decimal) -> list[Decimal]:

@@ -1,17 +1,23 @@
 """Sales orders, invoices and credit notes of the acceptance cases, driven through selling's own commands."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from erp.accounts.billing.crediting import Part, line_payload
 from erp.accounts.conformance.billing import corrected, credited_of, document_payload, pay_at_once
 from erp.accounts.conformance.events import entered, of
 from erp.accounts.conformance.given import customer
-from erp.kernel.change import Work, find, submit
+from erp.kernel.change import Work, find, labels, save, submit
 from erp.kernel.conformance.registry import Unsupported, event
 from erp.kernel.conformance.run import Run
 from erp.selling.sales_invoice.commands import credit_note
 from erp.selling.sales_invoice.model import SalesInvoice
 from erp.selling.sales_order.commands import invoice
-from erp.selling.sales_order.model import SalesOrder
+from erp.selling.sales_order.model import SalesOrder, SalesOrderLine
+
+Row = dict[str, Any]
+FROM_EVENT = {"quantity", "account", "deductible_percent", "allowances"}
+"""What a line of an event always says; everything else is that of the order line."""
 
 
 def _party(run: Run, about: dict[str, Any]) -> dict[str, Any]:
@@ -39,30 +45,56 @@ def sales_invoice(run: Run, about: dict[str, Any]) -> None:
 
 
 def _of_order(run: Run, about: dict[str, Any]) -> SalesInvoice:
+    """Invoice the orders that an event names: all that is left of them, or the lines that it lists."""
     named = about["of"] if isinstance(about["of"], list) else [about["of"]]
     sources = [of(run, one) for one in named]
-    if len(sources) != 1 or sources[0].kind != "sales_order":
-        raise Unsupported("an invoice of something else than one sales order: waits for trade")
+    if any(source.kind != "sales_order" for source in sources):
+        raise Unsupported("an invoice of something else than sales orders: waits for trade")
     payload = document_payload(run, about, "sale")
 
     def act(work: Work) -> SalesInvoice:
-        order = find(work, SalesOrder, sources[0].id)
-        lines = _order_lines(order, about.get("lines"))
-        draft = invoice(work, order, lines=lines, posting_date=payload["posting_date"])
+        orders = [find(work, SalesOrder, source.id) for source in sources]
+        draft = invoice(work, orders[0], posting_date=payload["posting_date"])
+        codes = {one: label.number for one, label in labels(work.session, "item", _items_of(orders)).items()}
+        payload["lines"] = _lines_of(orders, draft, codes, about.get("lines", ()), payload["lines"])
+        draft = save(work, SalesInvoice, {**payload, "prices_include_tax": orders[0].prices_include_tax}, draft)
         submit(work, draft)
         return draft
 
     return run.does(act)
 
 
-def _order_lines(order: SalesOrder, lines: Any) -> Any:
-    """Return which order lines an event takes: in order, as many as it lists; None for all that is left."""
-    if not lines:
-        return None
-    if len(lines) > len(order.lines):
-        raise Unsupported("an invoice with more lines than its order")
-    pairs = zip(order.lines, lines, strict=False)
-    return [{"order_line": line.id, "quantity": row.get("qty", "1")} for line, row in pairs]
+def _items_of(orders: list[SalesOrder]) -> set[int]:
+    return {line.item_id for order in orders for line in order.lines if line.item_id}
+
+
+def _lines_of(
+    orders: list[SalesOrder], draft: SalesInvoice, codes: Mapping[int, str | None], wanted: Any, given: list[Row]
+) -> list[Row]:
+    """Return the lines of an invoice of orders: those left of each order, or each listed one with its order line.
+
+    A listed line belongs to the first line left of an order with its item; what it states rules over the order.
+    """
+    left = [line for order in orders for line in order.lines if line.unbilled_quantity]
+    kept = {line.order_line_id: line.id for line in draft.lines}
+    if not wanted:
+        lines = [{"id": line.id} for line in draft.lines]
+        return lines + [_taken(line) for line in left if line.id not in kept]
+    lines = []
+    for row, stated in zip(given, wanted, strict=True):
+        same = (one for one in left if "item" not in stated or codes.get(one.item_id or 0) == stated["item"])
+        line = next(same, None)
+        if line is None:
+            raise Unsupported("an invoice with more lines than its orders")
+        left.remove(line)
+        own = {key: value for key, value in row.items() if key in FROM_EVENT or key in stated}
+        own |= {"tax_codes": row["tax_codes"]} if "taxes" in stated else {}
+        lines.append({**_taken(line), **({"id": kept.pop(line.id)} if line.id in kept else {}), **own})
+    return lines + [{"id": one, "_delete": True} for one in kept.values()]
+
+
+def _taken(line: SalesOrderLine) -> Row:
+    return {**line_payload(Part(line, line.unbilled_quantity)), "order_line": line.id}
 
 
 @event("sales_credit_note")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -35,11 +36,23 @@ class BillingFacts:
 def billing_facts(work: Work, document: Any) -> BillingFacts:
     """Find the conventions, taxes and terms that hold for a document on its date."""
     books = books_of(work, document.company_id)
-    taxes = taxes_on(work, document.company_id, tax_codes_of(document), document.posting_date)
-    terms = term_lines(work, document.terms_id)
+    day, terms_id = taken_back(work, document) or (document.posting_date, document.terms_id)
+    taxes = taxes_on(work, document.company_id, tax_codes_of(document), day)
+    terms = term_lines(work, terms_id)
     foreign = document.currency not in (None, books.currency) and document.company_amount is None
     rate = _known_rate(work, document, books) if foreign else None
     return BillingFacts(books, books.ways_in(document.currency or books.currency), taxes, terms, rate)
+
+
+def taken_back(work: Work, document: Any) -> tuple[date, int | None] | None:
+    """Return day and terms of the invoice that a credit note names: its taxes are given back as they were charged."""
+    credits_id = getattr(document, "credits_id", None)
+    if credits_id is None:
+        return None
+    kind: Any = type(document)
+    query = select(kind.posting_date, kind.terms_id).where(kind.id == credits_id)
+    row = work.once(("taken back", kind.__kind__, credits_id), lambda: work.session.execute(query).one_or_none())
+    return None if row is None else (row[0], row[1])
 
 
 def _known_rate(work: Work, document: Any, books: Books) -> Rate | None:
@@ -101,11 +114,12 @@ def posting_facts(work: Work, document: Any) -> PostingFacts:
     role = "receivable" if document.__side__ == "sale" else "payable"
     bare = {line.item_id for line in document.lines if line.item_id and not line.account_id}
     codes = {str(row["account"]) for row in document.charges or () if row.get("account")}
+    day, _terms = taken_back(work, document) or (document.posting_date, None)
     return PostingFacts(
         books=books,
         chart=chart,
         rate=document_rate(work, document, books),
-        taxes=taxes_on(work, document.company_id, tax_codes_of(document), document.posting_date),
+        taxes=taxes_on(work, document.company_id, tax_codes_of(document), day),
         party_account=party.account or chart.of(role),
         items=item_accounts(work, bare),
         charge_accounts=accounts_by_code(work, document.company_id, codes),

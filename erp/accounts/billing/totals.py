@@ -4,7 +4,7 @@ Pure: figures in, figures out. Line amounts are rounded when made; tax is rounde
 unless the company's conventions say otherwise.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal, localcontext
 
@@ -14,6 +14,7 @@ from erp.accounts.billing.figures import (
     ZERO,
     Bill,
     BillLine,
+    ChargeTotal,
     Discount,
     LineTotal,
     TaxRule,
@@ -53,7 +54,7 @@ def _totals(bill: Bill, ways: Conventions) -> Totals:
     bases = rounded if ways.tax_base == "rounded" else exact
     lines = _taxable_lines(bill, bases)
     if bill.discount is not None:
-        lines = _discounted(lines, bill.discount, ways)
+        lines = _discounted(lines, bill, bill.discount, ways)
         rounded = [_round(line.amount, ways) for line in lines]
     allowances = _taxable_allowances(bill, sum(rounded, ZERO), ways)
     return _added_up(bill, ways, before, rounded, lines=lines, allowances=allowances)
@@ -105,19 +106,35 @@ def _taxable_allowances(bill: Bill, base: Decimal, ways: Conventions) -> list[Ta
     ]
 
 
-def _discounted(lines: list[Taxable], discount: Discount, ways: Conventions) -> list[Taxable]:
+def _discounted(lines: list[Taxable], bill: Bill, discount: Discount, ways: Conventions) -> list[Taxable]:
     """Return the lines less the document discount, which is spread over them in proportion.
 
     A discount on the gross total fixes that total: the lines are turned gross and their net follows.
     """
+    nets = [_net_of(line) for line in lines]
     if discount.on == "gross":
         gross = [_gross_of(line) for line in lines]
         whole = _round(sum(gross, ZERO), ways)
-        left = shares(whole - _discount_of(discount, whole, ways), gross, ways.rounding_unit)
+        taken = _taken_from_lines(bill, discount, nets, whole, ways)
+        left = shares(whole - taken, gross, ways.rounding_unit)
         return [replace(line, amount=amount, gross=True) for line, amount in zip(lines, left, strict=True)]
-    nets = [_net_of(line) for line in lines]
     parts = shares(_discount_of(discount, sum(nets, ZERO), ways), nets, ways.rounding_unit)
     return [_less(line, net, part) for line, net, part in zip(lines, nets, parts, strict=True)]
+
+
+def _taken_from_lines(
+    bill: Bill, discount: Discount, nets: Sequence[Decimal], whole: Decimal, ways: Conventions
+) -> Decimal:
+    """Return what of a discount on the gross total falls on lines and taxes: charges that follow the net take part."""
+    net, nothing = sum(nets, ZERO), [ZERO] * len(nets)
+    charged = _charged(charge_rows(bill.charges, nets, net, whole, ways))
+    fixed = _charged(charge_rows(bill.charges, nothing, ZERO, ZERO, ways))
+    amount, follows = _discount_of(discount, whole + charged, ways), whole + charged - fixed
+    return _round(amount * whole / follows, ways) if bill.charges and follows else amount
+
+
+def _charged(rows: Iterable[ChargeTotal]) -> Decimal:
+    return sum((row.amount for row in rows), ZERO)
 
 
 def _discount_of(discount: Discount, base: Decimal, ways: Conventions) -> Decimal:
@@ -159,7 +176,7 @@ def _added_up(
     net, tax = sum(nets, ZERO), sum((row.amount for row in rows), ZERO)
     line_nets, allowance_nets = nets[: len(lines)], nets[len(lines) :]
     charges = charge_rows(bill.charges, line_nets, sum(line_nets, ZERO), net + tax, ways)
-    total = net + tax + sum((charge.amount for charge in charges), ZERO)
+    total = net + tax + _charged(charges)
     rounding = _rounding(bill, ways, total) + _included_difference(rounded, allowances, net + tax, ways, taxed)
     return Totals(
         lines=_line_totals(line_nets, cells),

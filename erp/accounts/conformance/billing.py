@@ -60,7 +60,8 @@ def line_payload(run: Run, line: dict[str, Any]) -> dict[str, Any]:
         given["account"] = {"code": account_of(run, line["account"])}
         given.setdefault("description", line["account"])
     if "unit" in line:
-        given["unit"] = {"code": unit(run, line["unit"])}
+        own = run.facts.get("item units", {}).get(line.get("item", "A"), {})
+        given["unit"] = {"code": own.get(line["unit"]) or unit(run, line["unit"])}
     return given
 
 

@@ -113,8 +113,9 @@ def items(run: Run, value: dict[str, Any]) -> None:
             if key in about:
                 more[key] = about[key]
         item(run, code, **more)
-        for other, factor in about.get("units", {}).items():
-            unit(run, other, factor)
+        run.facts.setdefault("item units", {})[code] = {
+            other: unit(run, f"{code}-{other}", factor) for other, factor in about.get("units", {}).items()
+        }
 
 
 @given("taxes")

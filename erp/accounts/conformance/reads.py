@@ -163,9 +163,14 @@ def _read(work: Work, run: Run, kind: str, record_id: int, fields: list[str]) ->
     return answer
 
 
+STATUSES = {"draft", "submitted", "unpaid", "partly_paid", "paid", "overdue", "credited", "cancelled"}
+
+
 def _status(work: Work, run: Run, record: Any) -> str:  # noqa: ARG001
+    """Return the status; what only this product tells apart of a posted document, the cases call submitted."""
     on = getattr(record, "status_on", None)
-    return str(on(run.today)) if on else str(record.status)
+    status = str(on(run.today)) if on else str(record.status)
+    return status if status in STATUSES or record.state != "submitted" else "submitted"
 
 
 def _tax_lines(work: Work, run: Run, record: Any) -> list[dict[str, Any]]:  # noqa: ARG001

@@ -104,8 +104,9 @@ def _spread_row(
     total = None if row.amount is None else abs(row.amount)
     if total is None:
         total, discount = _as_much_as_there_is(whole, left, discount, row.write_off, units[0])
-    elif row.discount is None and discount:
-        total = total + discount if total + discount <= whole else total
+    elif row.discount is None and discount and total < whole:
+        discount = _share_of_discount(discount, total, whole, units[0])
+        total = min(total + discount, whole)
     settled, over = settle(due, sign * total, units[1])
     return Spread(tuple(settled), sign * discount, sign * row.write_off, abs(over))
 
@@ -116,9 +117,14 @@ def _as_much_as_there_is(
     """Return what to settle and the discount: of a payment that does not reach, the discount in proportion."""
     if left is None or left + discount + write_off >= whole:
         return whole, discount
-    if discount and whole - write_off != discount:
-        discount = round_to(discount * left / (whole - write_off - discount), unit)
+    discount = _share_of_discount(discount, left, whole - write_off, unit)
     return max(left, ZERO) + discount + write_off, discount
+
+
+def _share_of_discount(discount: Decimal, money: Decimal, whole: Decimal, unit: Decimal) -> Decimal:
+    """Return the discount that goes with a part of the money that ``whole`` asks for."""
+    asked = whole - discount
+    return discount if money >= asked else round_to(discount * money / asked, unit)
 
 
 def as_wanted(row: Any, items: Sequence[Open]) -> Wanted:

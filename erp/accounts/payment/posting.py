@@ -11,7 +11,7 @@ from erp.accounts.payment.facts import BookedTax, PaymentFacts, posting_facts
 from erp.accounts.payment.model import Payment, PaymentAllocation
 from erp.accounts.payment.plan import Spread
 from erp.accounts.payment.settling import items_for, spread_of
-from erp.accounts.payment.taxes import released
+from erp.accounts.payment.taxes import released, reported_side
 from erp.accounts.rounding import ZERO, round_to
 from erp.accounts.settlement.allocation import Allocation
 from erp.accounts.settlement.arithmetic import Settled, discount_shares
@@ -114,7 +114,8 @@ def _discount(booking: Booking, row: PaymentAllocation, found: Spread, company: 
     left_company = _share(company, found.discount, found.amount, facts)
     for tax, part, base in _tax_parts(booking, row, found.discount):
         part_company = _share(left_company, part, left, facts) if booking.is_foreign else part
-        booking.book(tax.account, part, part_company, tax=tax.tax, tax_base=base, tax_side=tax.side)
+        side = reported_side(items_for(row, facts)[0]) if tax.pending else tax.side
+        booking.book(tax.account, part, part_company, tax=tax.tax, tax_base=base, tax_side=side)
         left, left_company = left - part, left_company - part_company
     if left:
         booking.book(facts.chart.of("cash_discount"), left, left_company)

@@ -12,6 +12,12 @@ from erp.accounts.rounding import ZERO, round_to
 from erp.accounts.settlement.model import CREDIT_NOTE
 
 
+def reported_side(item: Any) -> str:
+    """Return where a tax report shows the taxes of a document, by one of its open items."""
+    side = "sale" if item.party_kind == "customer" else "purchase"
+    return side + ("_credit" if item.nature == CREDIT_NOTE else "")
+
+
 def released(
     taxes: Iterable[BookedTax], items: Sequence[Any], paid: Decimal, unit: Decimal, rule: str, on: date | None = None
 ) -> list[Entry]:
@@ -23,8 +29,7 @@ def released(
     before = whole - abs(sum((item.outstanding for item in items), ZERO))
     if not whole:
         return []
-    side = "sale" if items[0].party_kind == "customer" else "purchase"
-    side += "_credit" if items[0].nature == CREDIT_NOTE else ""
+    side = reported_side(items[0])
 
     def share(amount: Decimal) -> Decimal:
         return round_to(amount * (before + paid) / whole, unit) - round_to(amount * before / whole, unit)

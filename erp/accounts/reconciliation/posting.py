@@ -1,33 +1,42 @@
 """What a reconciliation books: the rest written off, the exchange difference, and the matches themselves."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from erp.accounts.account.queries import Chart, chart_of
 from erp.accounts.company import Books, books_of, day_rate
 from erp.accounts.currency import Rate
 from erp.accounts.ledger.entry import Entry
+from erp.accounts.payment.facts import BookedTax, booked_taxes
 from erp.accounts.payment.rules import voucher_behind
+from erp.accounts.payment.taxes import released
 from erp.accounts.reconciliation.model import Reconciliation
+from erp.accounts.rounding import ZERO
 from erp.accounts.settlement.allocation import Allocation
 from erp.accounts.settlement.items import as_open, items_of
-from erp.accounts.settlement.matching import match, pairs
+from erp.accounts.settlement.matching import Matched, Pair, match, pairs
+from erp.accounts.settlement.model import CREDIT_NOTE, INVOICE
 from erp.kernel.change import Work, checks, fills_in, posts
 from erp.kernel.errors import Problem
 from erp.kernel.text import _
 
 RULE = "reconciliation"
+BILLS = {INVOICE, CREDIT_NOTE}
 
 
 @dataclass(frozen=True, slots=True)
 class MatchFacts:
-    """The open items of the documents, locked, and the rate of the day."""
+    """The open items of the documents, locked, those that are settled already, and the rate of the day."""
 
     books: Books
     chart: Chart
     items: list[Any]
     rate: Rate
     missing: tuple[int, ...] = ()
+    settled: tuple[Any, ...] = ()
+    taxes: dict[tuple[str, int], list[BookedTax]] = field(default_factory=dict)
 
 
 def match_facts(work: Work, document: Reconciliation) -> MatchFacts:
@@ -40,11 +49,14 @@ def match_facts(work: Work, document: Reconciliation) -> MatchFacts:
             missing.append(place)
         else:
             vouchers.append(found)
-    rows = [row for row in items_of(work, vouchers) if row.is_open]
+    every = items_of(work, vouchers)
+    rows = [row for row in every if row.is_open]
+    settled = tuple(row for row in every if not row.is_open)
     rate = Rate()
     if rows and rows[0].currency != books.currency and document.write_off:
         rate = day_rate(work, books, rows[0].currency, document.posting_date)
-    return MatchFacts(books, chart_of(work, document.company_id), rows, rate, tuple(missing))
+    taxes = booked_taxes(work, {(row.voucher_kind, row.voucher_id) for row in rows})
+    return MatchFacts(books, chart_of(work, document.company_id), rows, rate, tuple(missing), settled, taxes)
 
 
 @fills_in(Reconciliation, given=lambda work, document: books_of(work, document.company_id))
@@ -92,5 +104,29 @@ def reconciliation_entries(document: Reconciliation, facts: MatchFacts) -> list[
             result.append(Entry(facts.chart.of("write_off"), rest, RULE))
         if found.difference - rest:
             result.append(Entry(facts.chart.of("fx_gain_loss"), found.difference - rest, RULE))
-    matched = [Allocation(p.item, p.against, p.amount, p.company, p.against_company) for p in pairs(found)]
-    return [*result, *matched]
+    matched = pairs(found, facts.books.unit)
+    result += _released_taxes(facts, found, matched)
+    return [*result, *(Allocation(p.item, p.against, p.amount, p.company, p.against_company) for p in matched)]
+
+
+def _released_taxes(facts: MatchFacts, found: Matched, matched: Iterable[Pair]) -> Iterator[Entry]:
+    """Report taxes on cash basis of what is settled by anything but another bill, or written off."""
+    rows = {row.key: row for row in facts.items}
+    paid: dict[tuple[str, int], Decimal] = {}
+    for key, amount in _settled(found, matched, rows):
+        voucher = (rows[key].voucher_kind, rows[key].voucher_id)
+        paid[voucher] = paid.get(voucher, ZERO) + abs(amount)
+    for voucher, amount in paid.items():
+        every = (*facts.items, *facts.settled)
+        own = [row for row in every if (row.voucher_kind, row.voucher_id) == voucher]
+        yield from released(facts.taxes.get(voucher, ()), own, amount, facts.books.unit, RULE)
+
+
+def _settled(found: Matched, matched: Iterable[Pair], rows: Mapping[str, Any]) -> Iterator[tuple[str, Decimal]]:
+    """Return which item is settled by how much that is no other bill's."""
+    for pair in matched:
+        for key, other in ((pair.item, pair.against), (pair.against, pair.item)):
+            if rows[other].nature not in BILLS:
+                yield key, pair.amount
+    if found.rest:
+        yield found.adjusted, found.rest

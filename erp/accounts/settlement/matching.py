@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from erp.accounts.rounding import ZERO
+from erp.accounts.rounding import ZERO, round_to
 from erp.accounts.settlement.arithmetic import Open, Settled, settle
 
 
@@ -76,7 +76,7 @@ class Pair:
     against_company: Decimal
 
 
-def pairs(found: Matched) -> list[Pair]:
+def pairs(found: Matched, unit: Decimal) -> list[Pair]:
     """Return which debit item is settled by which credit item, in order; each item's company amount is used up."""
     left = [[-one.amount, -one.company] for one in found.credits]
     result: list[Pair] = []
@@ -86,8 +86,8 @@ def pairs(found: Matched) -> list[Pair]:
         while amount and place < len(left):
             rest, rest_company = left[place]
             part = min(amount, rest)
-            own = company if part == amount else round(company * part / amount, 6)
-            other = rest_company if part == rest else round(rest_company * part / rest, 6)
+            own = company if part == amount else round_to(company * part / amount, unit)
+            other = rest_company if part == rest else round_to(rest_company * part / rest, unit)
             result.append(Pair(debit.item, found.credits[place].item, part, own, -other))
             amount, company = amount - part, company - own
             left[place] = [rest - part, rest_company - other]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
-RATIOS = {"rate", "unit_price", "unit_cost", "share"}
+RATIOS = {"unit_price", "unit_cost", "share", "turnover"}
 KEYS = (
     "account", "key", "document", "due", "date", "event", "tax", "line", "head", "charge", "category", "side", "item",
 )  # fmt: skip

@@ -61,10 +61,15 @@ def load_adapters(departments: tuple[str, ...]) -> None:
                 importlib.import_module(f"{module}.{part.name}")
 
 
+NOT_RUN = "advisory_public"
+
+
 def cases(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield (topic, case) of every case file below a folder, or of one file; other JSON files are passed over."""
     files = [folder] if folder.is_file() else sorted(folder.rglob("*.json"))
     for file in files:
+        if NOT_RUN in file.relative_to(folder).parts:
+            continue
         content = json.loads(file.read_text(encoding="utf-8"))
         if isinstance(content, dict) and isinstance(content.get("cases"), list) and "topic" in content:
             for case in content["cases"]:

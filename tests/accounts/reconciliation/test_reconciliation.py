@@ -22,7 +22,7 @@ def test_two_sides_that_meet_differ_by_exchange_only() -> None:
     found: Any = match([BILL, PAID], CENT, write_off=False)
     assert (found.rest, found.difference, found.adjusted) == (0, -5, "bill")
     assert found.credits == (Settled("bill", Decimal(-90), Decimal(-45)),)
-    assert pairs(found) == [Pair("paid", "bill", Decimal(90), Decimal(45), Decimal(-45))]
+    assert pairs(found, CENT) == [Pair("paid", "bill", Decimal(90), Decimal(45), Decimal(-45))]
 
 
 def test_a_rest_may_be_written_off() -> None:
@@ -35,7 +35,7 @@ def test_a_rest_may_be_written_off() -> None:
 def test_without_write_off_both_sides_go_as_far_as_they_reach() -> None:
     first, second = Open("a", Decimal(30), Decimal(30)), Open("b", Decimal(30), Decimal(30))
     found: Any = match([first, second, Open("c", Decimal(-40), Decimal(-40))], CENT, write_off=False)
-    assert [(one.item, one.against, int(one.amount)) for one in pairs(found)] == [("a", "c", 30), ("b", "c", 10)]
+    assert [(one.item, one.against, int(one.amount)) for one in pairs(found, CENT)] == [("a", "c", 30), ("b", "c", 10)]
     assert found.difference == 0
 
 
@@ -46,13 +46,13 @@ def test_several_credits_settle_one_debit() -> None:
         Open("c", Decimal(-30), Decimal(-30)),
     ]
     found: Any = match(many, CENT, write_off=False)
-    assert [(one.against, int(one.amount)) for one in pairs(found)] == [("b", 20), ("c", 30)]
+    assert [(one.against, int(one.amount)) for one in pairs(found, CENT)] == [("b", 20), ("c", 30)]
 
 
 def test_a_company_amount_alone_is_cleared() -> None:
     found: Any = match([Open("x", Decimal(0), Decimal(3))], CENT, write_off=False)
     assert (found.difference, found.adjusted) == (3, "x")
-    assert pairs(found) == []
+    assert pairs(found, CENT) == []
 
 
 def test_the_automatic_run_matches_only_what_adds_up(ledger: Books) -> None:
