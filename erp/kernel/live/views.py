@@ -14,6 +14,7 @@ from sqlalchemy import func, select, text
 from erp.kernel.change.find import find, visible
 from erp.kernel.change.work import Work, current_work, entered, new_session
 from erp.kernel.errors import NotAllowed, NotFound, NotSignedIn
+from erp.kernel.live.events import all_events
 from erp.kernel.live.rooms import list_rooms, room
 from erp.kernel.records.record import Record
 from erp.kernel.records.registry import all_kinds, kind_of
@@ -85,7 +86,7 @@ def identify() -> ResponseReturnValue:
         rooms = [room("user", actor.user_id)]
         if actor.session_id:
             rooms.append(room("session", actor.session_id))
-        rooms += approval_rooms(session, actor)
+        rooms += approval_rooms(session, actor) + event_rooms(session, actor)
         return jsonify(
             user=actor.user_id, version=actor.rights_version, expires_at=_stamp(identity.expires_at), rooms=rooms
         )
@@ -102,6 +103,17 @@ def approval_rooms(session: Any, actor: Actor) -> list[str]:
         if hasattr(kind, "approval_state") and may(actor, "approve", kind.__kind__)
     ]
     return [room("approvals", kind, company) for kind in kinds for company in companies]
+
+
+def event_rooms(session: Any, actor: Actor) -> list[str]:
+    """Return the rooms in which developers' own events reach this actor: as himself, by role, by company."""
+    companies = sorted(actor.companies) if actor.companies is not None else all_companies(session)
+    held = {
+        "user": [f"user:{actor.user_id}"],
+        "role": [f"role:{role}" for role in sorted(actor.roles)],
+        "company": [f"company:{company}" for company in companies],
+    }
+    return [room("event", rule.name, to) for rule in all_events() for to in held.get(rule.audience, ())]
 
 
 def all_companies(session: Any) -> list[int]:
@@ -155,7 +167,9 @@ def topic_rooms(work: Work, topic: Any) -> list[str]:
             return []
         if wanted.id is not None:
             find(work, kind, wanted.id, lines=False)
-            return [room(kind.__kind__, wanted.id)]
+            about = f"{kind.__kind__}:{wanted.id}"
+            events = [room("event", rule.name, about) for rule in all_events() if rule.audience == "document"]
+            return [room(kind.__kind__, wanted.id), *events]
     except (NotFound, NotAllowed):
         return []
     return list_rooms(work.actor, kind, all_companies(work.session) if work.actor.companies is None else [])

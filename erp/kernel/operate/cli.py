@@ -1,5 +1,6 @@
-"""``erp doctor``, ``erp status``, ``erp audit``, ``erp describe``."""
+"""``erp doctor``, ``erp status``, ``erp audit``, ``erp describe``, ``erp shell``."""
 
+import code
 import os
 import sys
 import time
@@ -179,4 +180,14 @@ ADVICE = {
     "realtime": "start it; pages ask for news themselves meanwhile",
     "disk": "make room: below 5 % nothing is accepted any more",
 }
-commands: list[click.Command] = [audit, describe, status, doctor]
+
+
+@click.command()
+def shell() -> None:
+    """Open Python with the product loaded, to try what the developers' pages show. What it commits is kept."""
+    with application():
+        code.interact(banner=SHELL, exitmsg="", local={"__name__": "shell"})
+
+
+SHELL = "Daifuku: look inside `with reading(system_actor()) as work`, change by `run_work(system_actor(), act)`."
+commands: list[click.Command] = [audit, describe, status, doctor, shell]
