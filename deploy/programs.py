@@ -76,9 +76,10 @@ def write_configuration(instance: Instance) -> list[Program]:
         )
         for one in programs
     )  # fmt: skip
-    for group, server in (("servers", True), ("product", False)):
+    # The lower number starts first and stops last: a worker without its Redis would wait for it instead of ending.
+    for priority, (group, server) in enumerate((("servers", True), ("product", False)), 1):
         names = ",".join(one.name for one in programs if one.server is server)
-        sections += f"\n[group:{group}]\nprograms={names}\n"
+        sections += f"\n[group:{group}]\nprograms={names}\npriority={priority}\n"
     template = (ROOT / "deploy" / "supervisor.conf.template").read_text()
     path = instance.data / "supervisor.conf"
     path.touch(mode=0o600)
