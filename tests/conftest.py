@@ -95,6 +95,22 @@ def savepoint(whole_app: Flask) -> Iterator[None]:
 
 
 @pytest.fixture
+def committed(whole_app: Flask) -> Iterator[None]:
+    """Real transactions on real connections; what the test leaves behind is removed by the migration user."""
+    from erp.kernel.records.setup import forget_setup
+    from erp.kernel.redis_roles import connection
+    from erp.kernel.rights.loading import forget_rights
+    from tests.leftovers import heads, remove_after
+
+    before = heads()
+    yield
+    remove_after(before)
+    connection("queue").flushdb()
+    forget_rights()
+    forget_setup()
+
+
+@pytest.fixture
 def work(savepoint: None) -> Iterator["Work"]:  # type: ignore[name-defined]  # noqa: F821
     """A unit of work of the product itself, rolled back at the end."""
     from erp.kernel.change.work import Work, entered, new_session

@@ -29,6 +29,8 @@ TRIES = 5
 RETRY = {1213, 1205, 1020}
 """Deadlock, lock wait timeout, record changed since last read: the whole unit of work runs again."""
 
+SAVEPOINT_GONE = 1305
+
 
 @dataclass
 class Work:
@@ -152,7 +154,7 @@ def run_work(actor: Actor, act: Callable[[Work], T], **about: Any) -> T:
         except DBAPIError as error:
             if not is_retryable(error):
                 raise
-            log.info("unit of work collided (%s), try %d", _number(error), attempt + 1)
+            log.info("unit of work collided (%s), try %d", number_of(error), attempt + 1)
         except StaleDataError:
             log.info("unit of work was overtaken, try %d", attempt + 1)
         time.sleep(random.uniform(0.005, 0.03) * (2**attempt))  # noqa: S311 - jitter, not a secret
@@ -160,12 +162,19 @@ def run_work(actor: Actor, act: Callable[[Work], T], **about: Any) -> T:
 
 
 def is_retryable(error: DBAPIError) -> bool:
-    """Return whether the database rolled back for a reason that passes."""
-    return _number(error) in RETRY
+    """Return whether the database rolled back for a reason that passes.
+
+    After a deadlock inside a savepoint the savepoint is gone as well: the complaint about that hides the reason.
+    """
+    reason: BaseException | None = error
+    while reason is not None and number_of(reason) in {0, SAVEPOINT_GONE}:
+        reason = reason.__context__
+    return reason is not None and number_of(reason) in RETRY
 
 
-def _number(error: DBAPIError) -> int:
-    arguments = getattr(error.orig, "args", ())
+def number_of(error: BaseException) -> int:
+    """Return the server's number of an error, or 0."""
+    arguments = getattr(getattr(error, "orig", error), "args", ())
     return int(arguments[0]) if arguments and isinstance(arguments[0], int) else 0
 
 
