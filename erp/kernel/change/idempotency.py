@@ -8,14 +8,16 @@ from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String, UniqueCo
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from erp.kernel.change.work import Work
+from erp.kernel.change.work import Work, number_of
 from erp.kernel.errors import Conflict, Problem, Problems
 from erp.kernel.records.base import Base
 from erp.kernel.records.types import Code, Instant
 from erp.kernel.text import _
 
 KEPT_DAYS = 30
-SHOWN_HEADERS = ("Content-Type", "Location", "ETag", "HX-Redirect", "HX-Push-Url")
+SHOWN_HEADERS = ("Content-Type", "Location", "ETag", "HX-Redirect", "HX-Location", "HX-Push-Url")
+NOT_ASKED = {"csrf_token", "idempotency_key"}
+LOCK_WAIT = 1205
 
 
 class IdempotencyKey(Base):
@@ -60,11 +62,16 @@ def _scope(work: Work) -> str:
 
 
 def _hash() -> bytes:
-    body = b"".join(
-        part for part in (request.get_data(cache=True), repr(sorted(request.form.items(multi=True))).encode())
-    ) if request.mimetype != "multipart/form-data" else repr(sorted(request.form.items(multi=True))).encode()  # fmt: skip
-    about = f"{request.method} {request.full_path}".encode()
-    return hashlib.sha256(about + b"\n" + body).digest()
+    """Return a digest of what was asked; the proof of our own page differs from page to page and is left out."""
+    digest = hashlib.sha256(f"{request.method} {request.full_path}\n".encode())
+    digest.update(request.get_data(cache=True))
+    fields = [pair for pair in request.form.items(multi=True) if pair[0] not in NOT_ASKED]
+    digest.update(repr(sorted(fields)).encode())
+    for name, file in sorted(request.files.items(multi=True)):
+        digest.update(f"\n{name} {file.filename}\n".encode())
+        digest.update(hashlib.file_digest(file.stream, "sha256").digest())  # type: ignore[arg-type]
+        file.stream.seek(0)
+    return digest.digest()
 
 
 def replayed(work: Work) -> Response | None:
@@ -77,7 +84,9 @@ def replayed(work: Work) -> Response | None:
         work.session.execute(TAKE, row)
     except IntegrityError:
         return _first_answer(work, row)
-    except OperationalError:
+    except OperationalError as error:
+        if number_of(error) != LOCK_WAIT:
+            raise
         raise StillRunning(_("The first request with this key is still running. Ask again in a moment.")) from None
     return None
 
@@ -98,14 +107,18 @@ def _first_answer(work: Work, row: dict[str, object]) -> Response:
 
 
 def remember(work: Work, response: Response) -> None:
-    """Keep the answer with its key; a refusal is not remembered, for it rolls back."""
+    """Keep the answer with its key; a refusal is not remembered, so that the key may be used for a better request."""
     key = _key()
-    if not key or work.actor.user_id is None or response.is_streamed:
+    if not key or work.actor.user_id is None:
+        return
+    mine = (IdempotencyKey.scope == _scope(work), IdempotencyKey.key == key)
+    if response.is_streamed or response.status_code >= 400:
+        work.session.execute(delete(IdempotencyKey).where(*mine).execution_options(synchronize_session=False))
         return
     headers = "\n".join(f"{name}: {response.headers[name]}" for name in SHOWN_HEADERS if name in response.headers)
     work.session.execute(
         update(IdempotencyKey)
-        .where(IdempotencyKey.scope == _scope(work), IdempotencyKey.key == key)
+        .where(*mine)
         .values(status=response.status_code, headers=headers[:2000], body=response.get_data())
         .execution_options(synchronize_session=False)
     )

@@ -1,9 +1,10 @@
-"""What happens at night: sessions, links and counters that are over are dropped."""
+"""What happens at night: sessions, links, counters and remembered answers that are over are dropped."""
 
 from datetime import timedelta
 
 from sqlalchemy import delete
 
+from erp.kernel.change.idempotency import forget_old_keys
 from erp.kernel.change.work import Work
 from erp.kernel.rights.onetime import OneTimeLink
 from erp.kernel.rights.sessions import SessionRow
@@ -22,5 +23,5 @@ def tidy(work: Work) -> str:
     long_ago = work.now - KEPT
     ended = work.session.execute(delete(SessionRow).where(SessionRow.expires_at < long_ago)).rowcount  # type: ignore[attr-defined]
     work.session.execute(delete(OneTimeLink).where(OneTimeLink.expires_at < long_ago))
-    counters = forget_old(work.session, work.now)
-    return f"{ended} sessions, {counters} counters"
+    counters, answers = forget_old(work.session, work.now), forget_old_keys(work)
+    return f"{ended} sessions, {counters} counters, {answers} answers"

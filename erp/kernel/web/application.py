@@ -42,6 +42,9 @@ class Daifuku(Flask):
             return answer.response
 
     def _changed(self, work: Work) -> Response:
+        """Do the whole request, from a body that was read before: also when it is done again after a collision."""
+        for file in request.files.values():
+            file.stream.seek(0)
         remembered = replayed(work)
         if remembered is not None:
             return remembered
