@@ -7,16 +7,18 @@ from flask.typing import ResponseReturnValue
 
 from erp.kernel.change.find import find
 from erp.kernel.change.lifecycle import submit
+from erp.kernel.change.links import labels
 from erp.kernel.change.save import begin, save
 from erp.kernel.change.verbs import perform, verbs_of
 from erp.kernel.change.work import Work, current_work
-from erp.kernel.errors import NotAllowed, NotFound, Problems, Stale
+from erp.kernel.errors import NotAllowed, NotFound, PreconditionRequired, Problems, Stale
 from erp.kernel.records.record import Record, Voucher
 from erp.kernel.records.registry import collection as kind_behind
 from erp.kernel.rights import may
 from erp.kernel.text import _
 from erp.kernel.web import buffers
 from erp.kernel.web.answers import Answer
+from erp.kernel.web.conflicts import differences, with_known_lines
 from erp.kernel.web.forms import payload_of
 from erp.kernel.web.formview import FormView, defaults_of
 from erp.kernel.web.listing import Query
@@ -228,10 +230,12 @@ def update(collection: str, record_id: int) -> ResponseReturnValue:
     return see_other(f"/{collection}/{record_id}")
 
 
-def sent_version() -> int | None:
-    """Return the version that the form was made on."""
+def sent_version() -> int:
+    """Return the version that the form was made on; without one nobody knows what would be overwritten."""
     sent = request.form.get("version", "")
-    return int(sent) if sent.isdigit() else None
+    if not sent.isdigit():
+        raise PreconditionRequired(_("This page is too old. Nothing was changed; reload it and try again."))
+    return int(sent)
 
 
 def _saved(work: Work, kind: type[Record], record: Any) -> Any:
@@ -241,8 +245,9 @@ def _saved(work: Work, kind: type[Record], record: Any) -> Any:
     view = FormView(work, kind, record, reader_format())
     if "_add" in form:
         raise Answer(_with_blank_line(view, form))
+    version = sent_version() if record is not None else None
     try:
-        saved = save(work, kind, payload_of(view.d, form), record, version=sent_version(), reader=reader_format())
+        saved = save(work, kind, payload_of(view.d, form), record, version=version, reader=reader_format())
     except Problems as problems:
         raise Answer(_again(work, kind, record_id, form, problems)) from None
     except Stale as stale:
@@ -280,22 +285,23 @@ def typed_keys(form: dict[str, str], name: str) -> set[str]:
 def _conflict(
     work: Work, kind: type[Record], record_id: int | None, form: dict[str, str], stale: Stale
 ) -> ResponseReturnValue:
-    """Show both versions field by field; nothing is saved and nothing typed is lost."""
+    """Show both versions field by field and line by line; nothing is saved and nothing typed is lost."""
     work.session.rollback()
     record = find(work, kind, record_id or 0)
     view = FormView(work, kind, record, reader_format())
-    theirs = view.context()
-    mine = FormView(work, kind, record, reader_format()).typed(form).context()
-    differences = [
-        {"label": info.label, "path": info.name, "theirs": _text(theirs, info), "mine": _text(mine, info)}
-        for info in view.d.form_fields if not info.readonly and _text(theirs, info) != _text(mine, info)
-    ]  # fmt: skip
-    context = {**mine, "differences": differences, "stale": stale, "version": record.version, "typed": form}
+    form, view.comparing = with_known_lines(form, view), True
+    theirs, mine = view.context(), view.typed(form).context()
+    context = {
+        **mine, "differences": differences(view.d, theirs, mine, form), "stale": stale, "version": record.version,
+        "typed": form, "changed_by": shown_user(work, record.updated_by_id),
+    }  # fmt: skip
     return make_response(render_template(templates_for(kind, "conflict"), **context), 409)
 
 
-def _text(context: dict[str, Any], info: Any) -> str:
-    return str(context["texts"].get(info.name, "") if info.link else context["values"].get(info.name, ""))
+def shown_user(work: Work, user_id: int | None) -> str:
+    """Return the name of who saved last."""
+    label = labels(work.session, "user", [user_id or 0]).get(user_id or 0)
+    return label.text if label else ""
 
 
 @documents.post("/<collection>/<int:record_id>/<route>")
@@ -305,7 +311,7 @@ def do_verb(collection: str, record_id: int, route: str) -> ResponseReturnValue:
     if all(verb.route != route for verb in verbs_of(kind)):
         abort(404)
     form = dict(request.form.items())
-    version = sent_version()
+    version: int | None = sent_version()
     if "_form" in form:
         _saved(work, kind, find(work, kind, record_id))
         version = None

@@ -67,6 +67,7 @@ class FormView:
         self.form: dict[str, str] | None = None
         self.banner: dict[str, str] | None = None
         self.shown_record = record
+        self.comparing = False
 
     @property
     def editable(self) -> bool:
@@ -196,7 +197,7 @@ class FormView:
             value = self._value(info, by_aspect)
             if info.link:
                 values[info.name] = str(value or "")
-            elif info.readonly or not self.editable:
+            elif info.readonly or not (self.editable or self.comparing):
                 values[info.name] = shown(info, value, self.fmt, getattr(self.record, "currency", None), found)
                 if info.choices or info.type == "boolean":
                     values[info.name] = typed(info, value, self.fmt)
@@ -233,7 +234,7 @@ class FormView:
             value = getattr(row, info.attribute)
             if info.link:
                 values[info.name] = str(value or "")
-            elif self.editable and not info.readonly:
+            elif (self.editable or self.comparing) and not info.readonly:
                 values[info.name] = typed(info, value, self.fmt)
             else:
                 values[info.name] = shown(info, value, self.fmt, currency, found)
