@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, TypeVar
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from erp.kernel.change import approvals
 from erp.kernel.change.audit import audit
+from erp.kernel.change.content import content_of
 from erp.kernel.change.effects import entries_of, planned, reversed_effects
 from erp.kernel.change.find import check_version
 from erp.kernel.change.hooks import Cancelled, Submitted, announce, rules, run_after
@@ -118,16 +120,18 @@ def delete(work: Work, record: Record, *, version: int | None = None) -> None:
     lock(work, record, version)
     if isinstance(record, Voucher) and (record.state != DRAFT or record.approval_state == approvals.PENDING):
         raise Conflict(_("Only a draft can be deleted. Cancel this document instead."))
-    audit(work, "delete", record, note=record.title)
-    for aspect in _owned(work, record):
-        work.session.delete(aspect)
     work.session.flush()
-    work.session.delete(record)
+    gone = {path: [value, None] for path, value in content_of(work, record).items() if value is not None}
     try:
         with work.session.begin_nested():
+            for aspect in _owned(work, record):
+                work.session.delete(aspect)
+            work.session.flush()
+            work.session.delete(record)
             work.session.flush()
     except IntegrityError:
         raise Conflict(_("Other records refer to this one, so it stays. Archive it instead.")) from None
+    audit(work, "delete", record, gone, note=record.title)
     announce(work, record, "deleted")
 
 
@@ -163,6 +167,9 @@ def amend(work: Work, document: Voucher) -> Voucher:
     _ask(work, "create", document)
     if document.state != CANCELLED:
         raise Conflict(_("Only a cancelled document can be amended."))
+    successor = _successor(work, document)
+    if successor is not None:
+        raise Conflict(_("It was replaced already, by %(title)s.", title=successor.title))
     draft = copy_of(document)
     draft.amended_from_id = document.id
     work.session.add(draft)
@@ -170,6 +177,13 @@ def amend(work: Work, document: Voucher) -> Voucher:
     audit(work, "amend", draft, {"amended_from": [None, document.number]})
     announce(work, draft, "created")
     return draft
+
+
+def _successor(work: Work, document: Voucher) -> Voucher | None:
+    """Return the document that replaces a cancelled one; what was cancelled in its turn replaces nothing."""
+    kind = type(document)
+    others = (kind.amended_from_id == document.id, kind.state != CANCELLED)
+    return work.session.scalars(select(kind).where(*others).limit(1)).first()
 
 
 def copy_of(document: V) -> V:

@@ -1,8 +1,12 @@
 """One way in for every form, request and import line: a payload of names and values becomes a saved record."""
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from erp.kernel.change.audit import audit, differences, plain
+from erp.kernel.change.content import content_of
 from erp.kernel.change.described import described
 from erp.kernel.change.find import check_version
 from erp.kernel.change.hooks import Saved, announce, rules, run_after
@@ -101,7 +105,7 @@ def save(
     found = resolve(work, [ref for draft in drafts for ref in draft.refs()], company_id)
     for draft in drafts:
         draft.settle(found)
-    before = snapshot_of(work, record, description) if record is not None and not try_only else {}
+    before = content_of(work, record) if record is not None and not try_only else {}
     target = _target(work, kind, record, company_id)
     problems = [problem for draft in drafts for problem in draft.problems]
     aspects = _apply(work, target, head)
@@ -113,7 +117,7 @@ def save(
     if problems:
         raise _refusal(problems, target if try_only else None)
     if not try_only:
-        _write(work, target, description, before, aspects)
+        _write(work, target, before, aspects)
     return target
 
 
@@ -304,12 +308,11 @@ def _missing(
 ABSENT_OK = object()
 
 
-def _write(
-    work: Work, target: Record, description: Description, before: dict[str, Any], aspects: dict[type[Aspect], Aspect]
-) -> None:
+def _write(work: Work, target: Record, before: dict[str, Any], aspects: dict[type[Aspect], Aspect]) -> None:
     is_new = target.id is None
-    if is_new or work.session.is_modified(target) or _lines_modified(work, target) or aspects:
+    if is_new or work.session.is_modified(target) or _lines_modified(work, target) or _are_new(work, aspects.values()):
         target.updated_at, target.updated_by_id = work.now, work.actor.user_id
+        flag_modified(target, "updated_at")  # a change of a line or an aspect alone is a new version as well
     work.session.add(target)
     work.session.flush()
     for row in aspects.values():
@@ -319,7 +322,7 @@ def _write(
         work.session.flush()
     run_after(Saved, work, target)
     work.facts["fresh", target.__kind__, target.id] = is_new
-    changes = differences(before, snapshot_of(work, target, description)) if not is_new else None
+    changes = differences(before, content_of(work, target)) if not is_new else None
     if is_new or changes:
         audit(work, "create" if is_new else "update", target, changes)
         announce(work, target, "created" if is_new else "updated")
@@ -328,28 +331,13 @@ def _write(
 def _lines_modified(work: Work, target: Record) -> bool:
     for relation in target.__mapper__.relationships:
         if "rows" in relation.info:
-            rows = getattr(target, relation.key)
-            if any(work.session.is_modified(row) or row.id is None for row in rows):
+            if _are_new(work, getattr(target, relation.key)):
                 return True
             if work.session.is_modified(target, include_collections=True):
                 return True
     return False
 
 
-def snapshot_of(work: Work, record: Record, description: Description) -> dict[str, Any]:
-    """Return the visible content as plain values by path, lines by their uid: what the audit compares."""
-    content = {info.name: plain(_value(work, record, info)) for info in description.fields}
-    for name in description.lines:
-        for row in getattr(record, name):
-            for info in description.lines[name].fields:
-                content[f"{name}.{row.position}.{info.name}"] = plain(getattr(row, info.attribute))
-    return content
-
-
-def _value(work: Work, record: Record, info: FieldInfo) -> Any:
-    if info.custom:
-        return (record.custom or {}).get(info.attribute)
-    if info.aspect is not None:
-        row = work.session.get(info.aspect, record.id)
-        return getattr(row, info.attribute, None)
-    return getattr(record, info.attribute)
+def _are_new(work: Work, rows: Iterable[Base]) -> bool:
+    """Return whether any row differs from what is stored."""
+    return any(row not in work.session or work.session.is_modified(row) for row in rows)
