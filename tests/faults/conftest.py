@@ -35,13 +35,16 @@ def free_port() -> int:
 class Running:
     """A running instance: its processes by name, its health, its operator's command."""
 
-    def __init__(self, data: Path, port: int) -> None:
-        self.data, self.port = data, port
+    def __init__(self, data: Path, port: int, **settings: str) -> None:
+        self.data, self.port, self.settings = data, port, settings
         self.process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
         command = ["bin/dev", "--no-demo", "--data", str(self.data), "--port", str(self.port)]
-        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("ERP_")}
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, env={**kept, **self.settings}, stdout=subprocess.PIPE, text=True, start_new_session=True
+        )
         for line in self.process.stdout or []:
             if line.startswith("ready"):
                 return
@@ -65,9 +68,11 @@ class Running:
 
     def named(self, name: str) -> psutil.Process | None:
         mark = KNOWN[name]
-        return next((one for one in self.processes() if mark in " ".join(one.cmdline())), None)
+        return next((one for one in self.processes() if mark in " ".join(one.info["cmdline"] or [])), None)
 
     def kill(self, name: str) -> int:
+        """Kill a process; one that is just coming back is waited for."""
+        self.wait(lambda: self.named(name), 60)
         process = self.named(name)
         assert process is not None, f"{name} does not run"
         process.kill()
