@@ -20,14 +20,16 @@
     if (!answer?.ok || pending) return
     await htmx.swap({ text: await answer.text(), target: document.body, swap: "none", sourceElement: form() })
     messages()
+    fills()
     const total = $("#doc-totals dd.g") || $("#doc-totals dd:last-child")
     if (total) erp.say(`${total.previousElementSibling.textContent} ${total.textContent}`)
   }
   function later(event) {
-    if (!event.target.closest("#doc-form") && event.target.form !== form()) return
+    const own = form()
+    if (!own || (!own.contains(event.target) && event.target.form !== own)) return
     dirty = pending = true
     clearTimeout(timer)
-    if (form().dataset.bufferUrl) timer = setTimeout(keep, 400)
+    if (own.dataset.bufferUrl) timer = setTimeout(keep, 400)
   }
   for (const name of ["input", "change"]) document.addEventListener(name, later)
   document.addEventListener("submit", event => { if (event.target === form()) { clearTimeout(timer); pending = dirty = false } })
@@ -36,16 +38,16 @@
     if (pending && url) fetch(url, { method: "POST", body: body(), keepalive: true, headers: { "X-CSRF-Token": erp.csrf, "X-Tab": erp.tab } }).catch(() => null)
   })
 
-  // "lines.2.quantity" names the second line as it stands; the field itself carries the key of its line.
-  function field(path) {
-    const [rows, n, name] = path.split(".")
-    const row = name && $$(`#lines-${rows} tbody > tr[data-key]:not([hidden])`)[n - 1]
-    return form()?.elements[row ? `${rows}.${row.dataset.key}.${name}` : path]
-  }
+  const field = path => form()?.elements[path]
   function messages() {
     const found = new Map($$("#buffer-errors [data-path]").map(el => [field(el.dataset.path), el.textContent]))
     for (const el of $$("[aria-invalid]", form())) if (!found.has(el)) mark(el, "")
     found.forEach((text, el) => el?.name && el !== document.activeElement && mark(el, text))
+  }
+  // What saving would fill in stands in the empty cell as a placeholder: seen, and never typed over.
+  function fills() {
+    const found = new Map($$("#buffer-fills [data-path]").map(el => [el.dataset.path, el.textContent]))
+    for (const el of $$(".lines .in[name]", form())) el.placeholder = found.get(el.name) || ""
   }
   function mark(el, text) {
     let note = document.getElementById(`e-${el.name.replaceAll(".", "-")}`)
@@ -86,5 +88,6 @@
     if (dirty || busy) { event.preventDefault(); if (dirty) $("#moved").hidden = false }
   })
   document.addEventListener("htmx:after:swap", event => { if (event.detail.ctx.sourceElement?.id === "doc") erp.say(erp.word("updated")) })
+  if (form()) fills()
   if ($("#doc-errors li")) $("[aria-invalid]", form())?.focus()
 }

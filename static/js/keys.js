@@ -30,7 +30,7 @@
     if (command && key.toLowerCase() === "k") { event.preventDefault(); return erp.open("palette") }
     if (command && key.toLowerCase() === "s" && $("#doc-form")) { event.preventDefault(); return press("save") }
     if (command && key === "Enter" && !event.defaultPrevented) {
-      const form = event.target.closest?.("form[hx-post], form.decide")
+      const form = event.target.closest?.("form[hx-post], form.decide, dialog form")
       if (form && form.id !== "doc-form") return form.requestSubmit()
       const button = $$('[data-key="submit"], #doc-head .pri').find(el => el.checkVisibility())
       // Asks once: the first time it only goes to the button; Enter there submits.

@@ -68,16 +68,38 @@
     if (!el) return
     if (!("create" in el.dataset)) return put(el.dataset.id, el.dataset.text)
     const field = input
-    const answer = await fetch(`/link/${field.dataset.link}`, {
-      method: "POST", headers: { "HX-Request": "true", "X-CSRF-Token": erp.csrf, "X-Tab": erp.tab },
-      body: new URLSearchParams({ name: el.dataset.create }),
-    }).catch(() => null)
-    const page = new DOMParser().parseFromString(answer ? await answer.text() : "", "text/html")
-    const made = answer?.ok && page.querySelector("[data-id]")
-    if (!made) return erp.toast(page.querySelector("[data-toast], [role=alert], p")?.textContent || erp.word("down"), { tone: "bad" })
-    input = field
-    put(made.dataset.id, made.dataset.text)
-    erp.say(erp.word("created"))
+    close()
+    const answer = await send(`/link/${field.dataset.link}/new?` + new URLSearchParams({ name: el.dataset.create }))
+    if (answer.ok) dialog(await answer.text(), field)
+    else erp.toast(erp.word("refused"), { tone: "bad" })
+  }
+  const send = (url, body) => fetch(url, { method: body ? "POST" : "GET", headers: { "HX-Request": "true", "X-CSRF-Token": erp.csrf, "X-Tab": erp.tab }, body })
+    .catch(() => new Response("", { status: 503 }))
+
+  // A new record is made in a dialog of its own; closing it goes back to the field as it was.
+  function dialog(html, field) {
+    $("#quick")?.remove()
+    document.body.insertAdjacentHTML("beforeend", html)
+    const box = $("#quick")
+    box.addEventListener("close", () => { box.remove(); field.focus() })
+    box.addEventListener("submit", async event => {
+      event.preventDefault()
+      const button = event.submitter || $(".pri", box)
+      if (button.classList.contains("busy")) return
+      button.classList.add("busy")
+      const answer = await send(event.target.action, new URLSearchParams(new FormData(event.target))), text = await answer.text()
+      button.classList.remove("busy")
+      if (answer.status === 422) return dialog(text, field)
+      const made = answer.ok && new DOMParser().parseFromString(text, "text/html").querySelector("[data-id]")
+      if (!made) return erp.toast(erp.word("down"), { tone: "bad" })
+      box.close()
+      input = field
+      put(made.dataset.id, made.dataset.text)
+      erp.say(erp.word("created"))
+    })
+    box.showModal()
+    const fields = $$(".in", box)
+    ;(fields.find(el => el.getAttribute("aria-invalid") || (el.required || el.ariaRequired) && !el.value) || fields[0] || $("h2", box)).focus()
   }
 
   document.addEventListener("focusin", event => event.target.matches?.("[data-link]") && attach(event.target))

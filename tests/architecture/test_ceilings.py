@@ -31,7 +31,6 @@ MANY_WAYS = {
     "erp/accounts/conformance/events.py _journal_line": "one word of the case format after the other",
     "erp/kernel/conformance/runner.py _at_the_end": "one word of the case format after the other",
     "erp/kernel/change/save.py save": "the one way in: read top to bottom, it is the order of a save",
-    "erp/kernel/web/formview.py _links": "fields, lines, and what was typed: one loop each",
     "erp/kernel/web/present.py _links": "fields, lines, and who did it: one loop each",
 }
 

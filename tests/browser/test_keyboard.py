@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -84,6 +85,65 @@ def test_what_is_typed_survives_a_reload(order: Page) -> None:
 
     expect(order.locator("#f-customer_reference")).to_have_value("typed and not saved")
     order.click("#doc-banner form button")
+
+
+def test_a_customer_is_made_without_leaving_the_order(order: Page) -> None:
+    name = f"Hafen {uuid4().hex[:6]}"
+    order.focus("#f-customer")
+    order.keyboard.type(name)
+    order.wait_for_selector("#link-list:not([hidden]) [data-create]")
+
+    order.keyboard.press("Control+Enter")
+    expect(order.locator("#quick h2")).to_have_text("New customer")
+    expect(order.locator('[name="quick.code"]')).to_have_value(name.upper().replace(" ", "")[:12])
+    order.keyboard.press("Enter")
+
+    expect(order.locator("#quick")).to_have_count(0)
+    expect(order.locator("#f-customer")).to_be_focused()
+    expect(order.locator("#f-customer")).to_have_value(name)
+    assert order.input_value('[name="customer.id"]').isdigit()
+
+
+def test_what_a_new_record_lacks_is_told_in_its_dialog_and_escape_goes_back(order: Page) -> None:
+    order.focus('[name="lines.n1.item"]')
+    order.keyboard.type("Quince jam")
+    order.wait_for_selector("#link-list:not([hidden]) [data-create]")
+    order.keyboard.press("Control+Enter")
+    unit = order.locator('[name="quick.unit"]')
+    expect(unit).to_be_focused()
+
+    order.keyboard.press("Enter")
+
+    expect(order.locator("#quick")).to_contain_text("Unit is missing.")
+    expect(unit).to_be_focused()
+    order.keyboard.press("Escape")
+    expect(order.locator("#quick")).to_have_count(0)
+    expect(order.locator('[name="lines.n1.item"]')).to_be_focused()
+
+
+def test_what_saving_will_fill_in_is_seen_in_the_empty_cells(order: Page) -> None:
+    order.focus('[name="lines.n1.item"]')
+    choose(order, "Chai")
+
+    expect(order.locator('[name="lines.n1.price"]')).to_have_attribute("placeholder", "18.00")
+    expect(order.locator('[name="lines.n1.unit"]')).to_have_attribute("placeholder", "Piece")
+    expect(order.locator('[name="lines.n1.price"]')).to_have_value("")
+
+
+def test_a_message_belongs_to_the_row_on_the_screen_with_an_empty_row_above(order: Page) -> None:
+    order.focus('[name="lines.n1.item"]')
+    choose(order, "Chai")
+    for _line in range(2):
+        order.click("tr.add button")
+    choose(order, "Chang")
+    order.keyboard.type("5 boxes")
+
+    order.keyboard.press("Control+s")
+
+    expect(order.locator("#doc-errors a")).to_contain_text(["Customer is missing.", "Quantity, row 3"])
+    order.locator("#doc-errors a").last.click()
+    expect(order.locator('[name="lines.n3.quantity"]')).to_be_focused()
+    expect(order.locator("#amount-lines-n1")).to_have_text("18.00")
 
 
 def test_the_palette_opens_a_page_by_its_name(signed_in: SignedIn) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 
 from erp.kernel.records.description import Description, FieldInfo
 from erp.kernel.text import _
-from erp.kernel.web.formview import FormView, LineView
+from erp.kernel.web.formlines import LineView
+from erp.kernel.web.formview import FormView
 
 DELETED = {"1", "true", "on"}
 

@@ -158,13 +158,13 @@ def _form_page(view: FormView, kept: Any) -> ResponseReturnValue:
     return render_template(templates_for(view.kind, "form"), **view.context())
 
 
-def _tried(view: FormView, form: dict[str, str]) -> None:
-    """Compute the totals of what was typed, without saving; problems go to their fields."""
+def _tried(view: FormView, form: dict[str, str], *, silently: bool = False) -> None:
+    """Compute the totals of what was typed, without saving; problems go to their fields unless they are known."""
     try:
-        view.shown_record = try_form(view.work, view.kind, view.record if view.stored else None, form)
+        view.try_out(try_form(view.work, view.kind, view.record if view.stored else None, form))
     except Problems as problems:
-        view.refused(problems.problems)
-        view.shown_record = problems.tried or view.shown_record
+        view.refused([] if silently else problems.problems)
+        view.try_out(problems.tried)
 
 
 def try_form(work: Work, kind: type[Record], record: Any, form: dict[str, str]) -> Any:
@@ -189,7 +189,7 @@ def type_on(collection: str, record_id: int | None) -> ResponseReturnValue:
         _tried(view, form)
     context = view.context()
     forget_changes(work)
-    return render_template(templates_for(kind, "_sum"), **context, hints={})
+    return render_template(templates_for(kind, "_sum"), **context)
 
 
 def forget_changes(work: Work) -> None:
@@ -263,9 +263,11 @@ def _again(
     record = find(work, kind, record_id) if record_id else None
     view = FormView(work, kind, record, reader_format()).refused(problems.problems)
     if form is not None:
-        view.typed(form)
+        _tried(view.typed(form), form, silently=True)
     template = "form" if not request.headers.get("HX-Request") else "_form_body"
-    return make_response(render_template(templates_for(kind, template), **view.context()), problems.status)
+    page = render_template(templates_for(kind, template), **view.context())
+    forget_changes(work)
+    return make_response(page, problems.status)
 
 
 def _with_blank_line(view: FormView, form: dict[str, str]) -> ResponseReturnValue:

@@ -18,8 +18,17 @@ def payload_of(description: Description, form: Mapping[str, str]) -> dict[str, A
     for name, line in description.lines.items():
         keys = line_keys(form, name)
         if keys or f"{name}.$sent" in form:
-            payload[name] = [row for key in keys if (row := _line(line, form, name, key)) is not None]
+            rows = [row for key in keys if (row := _line(line, form, name, key)) is not None]
+            # Deleted lines go last, so that "lines.2" of a problem counts the lines that stay.
+            payload[name] = sorted(rows, key=lambda row: "_delete" in row)
     return payload
+
+
+def payload_keys(description: Description, form: Mapping[str, str], name: str) -> list[str]:
+    """Return the keys of the lines that a payload holds, in its order: "lines.1" of a problem is the first of them."""
+    line = description.lines[name]
+    read = ((key, _line(line, form, name, key)) for key in line_keys(form, name))
+    return [key for key, row in read if row is not None and "_delete" not in row]
 
 
 def line_keys(form: Mapping[str, str], name: str) -> list[str]:

@@ -1,6 +1,6 @@
 """A form of any kind made ready for its template: values as shown or typed, lines, totals, actions, history."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -17,10 +17,9 @@ from erp.kernel.records.record import Record, Voucher
 from erp.kernel.rights import may
 from erp.kernel.text import _
 from erp.kernel.web import slots
-from erp.kernel.web.forms import typed_lines, typed_values
-from erp.kernel.web.present import Labels, gather, shown, status_of, typed, value_of
-
-GRID_COLUMNS = 6
+from erp.kernel.web.formlines import FormLines, folded_columns, has_amounts, visible_columns
+from erp.kernel.web.forms import typed_values
+from erp.kernel.web.present import Labels, gather, linked, shown, status_of, typed, value_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +34,6 @@ class Action:
     danger: bool = False
     confirm: str = ""
     needs_reason: bool = False
-
-
-@dataclass
-class LineView:
-    """One line of a grid."""
-
-    key: str
-    id: int | None
-    position: int
-    values: dict[str, str] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
-    amount: str = ""
-    errors: dict[str, list[str]] = field(default_factory=dict)
 
 
 def action_of(verb: Verb, record: Record) -> Action:
@@ -68,6 +54,7 @@ class FormView:
         self.banner: dict[str, str] | None = None
         self.shown_record = record
         self.comparing = False
+        self.tried = False
 
     @property
     def editable(self) -> bool:
@@ -89,21 +76,28 @@ class FormView:
         self.form = form
         return self
 
+    def try_out(self, record: Any) -> None:
+        """Show the figures that saving what was typed would give; None: it could not be computed."""
+        if record is not None:
+            self.shown_record, self.tried = record, True
+
     def context(self) -> dict[str, Any]:
         """Return everything the form templates read."""
         by_aspect = self._aspects()
         found = gather(self.work, self._links(by_aspect))
-        lines = {name: self._lines(name, line, found) for name, line in self.d.lines.items()}
+        grids = FormLines(self)
         record = self.record
         base = f"/{self.kind.__collection__}"
         own = f"{base}/{record.id}" if self.stored else base
         main = [info for info in self.d.main_fields if not (info.readonly and not self.stored)]
         return {
-            "d": self.d, "document": record if self.stored else None, "errors": self.errors, "lines": lines,
+            "d": self.d, "document": record if self.stored else None,
+            "errors": grids.errors, "places": grids.places(), "lines": grids.views(found),
             "values": self._values(by_aspect, found), "texts": self._texts(by_aspect, found),
             "groups": self._groups(main), "more": self.d.more_fields, "version": record.version if self.stored else None,
             "line_fields": {name: visible_columns(line) for name, line in self.d.lines.items()},
             "line_more": {name: folded_columns(line) for name, line in self.d.lines.items()},
+            "line_amounts": {name: has_amounts(line) for name, line in self.d.lines.items()}, "fills": grids.fills(),
             "totals": self.totals(), "actions": self.actions(), "flow": slots.flow(self.work, record) if self.stored else [],
             "idempotency_key": uuid4().hex, "save_url": own, "buffer_url": f"{own}/buffer" if self.stored else f"{base}/new/buffer",
             "editable": self.editable, "banner": self.banner, "title": self.title(), "subtitle": self.subtitle(found),
@@ -180,8 +174,7 @@ class FormView:
         for name, line in self.d.lines.items():
             for row in getattr(self.record, name):
                 for info in line.fields:
-                    if info.link:
-                        yield info.link, getattr(row, info.attribute)
+                    yield linked(info, getattr(row, info.attribute))
         if self.form:
             yield from self._typed_links()
 
@@ -217,76 +210,6 @@ class FormView:
         if self.form is not None:
             texts |= {name: self.form[name] for name in texts if name in self.form}
         return texts
-
-    def _lines(self, name: str, line: Description, found: Labels) -> list[LineView]:
-        if self.form is not None:
-            return self._typed_lines(name, line)
-        rows = getattr(self.record, name) if self.record is not None else []
-        views = [self._line(row, n, line, found) for n, row in enumerate(rows, 1)]
-        if not views and self.editable:
-            views = [LineView("n1", None, 1)]
-        return self._with_errors(name, views)
-
-    def _line(self, row: Any, n: int, line: Description, found: Labels) -> LineView:
-        currency = getattr(self.record, "currency", None)
-        values = {}
-        for info in line.fields:
-            value = getattr(row, info.attribute)
-            if info.link:
-                values[info.name] = str(value or "")
-            elif (self.editable or self.comparing) and not info.readonly:
-                values[info.name] = typed(info, value, self.fmt)
-            else:
-                values[info.name] = shown(info, value, self.fmt, currency, found)
-        texts = {
-            info.name: shown(info, getattr(row, info.attribute), self.fmt, None, found)
-            for info in line.fields
-            if info.link
-        }
-        amount = getattr(row, "amount", None)
-        key = str(row.id) if row.id else f"n{n}"
-        return LineView(key, row.id, n, values, texts, self.fmt.money(amount, currency) if amount is not None else "")
-
-    def _typed_lines(self, name: str, line: Description) -> list[LineView]:
-        form = self.form or {}
-        amounts = self._amounts(name)
-        views = []
-        for n, (key, values) in enumerate(typed_lines(self.d, form, name), 1):
-            texts = {info.name: values.get(info.name, "") for info in line.fields if info.link}
-            ids = {info.name: form.get(f"{name}.{key}.{info.name}.id", "") for info in line.fields if info.link}
-            views.append(
-                LineView(key, int(key) if key.isdigit() else None, n, {**values, **ids}, texts, amounts.get(n, ""))
-            )
-        return self._with_errors(name, views)
-
-    def _amounts(self, name: str) -> dict[int, str]:
-        rows = getattr(self.shown_record, name, None) or []
-        currency = getattr(self.shown_record, "currency", None)
-        return {
-            n: self.fmt.money(row.amount, currency)
-            for n, row in enumerate(rows, 1)
-            if getattr(row, "amount", None) is not None
-        }
-
-    def _with_errors(self, name: str, views: list[LineView]) -> list[LineView]:
-        for view in views:
-            prefix = f"{name}.{view.position}."
-            view.errors = {
-                path.removeprefix(prefix): found for path, found in self.errors.items() if path.startswith(prefix)
-            }
-        return views
-
-
-def visible_columns(line: Description) -> list[FieldInfo]:
-    """Return the grid's columns: six at the most, the rest is folded behind each row."""
-    shown_fields = [info for info in line.form_fields if info.name != "amount"]
-    return [info for info in shown_fields if info.in_list][:GRID_COLUMNS] or shown_fields[:GRID_COLUMNS]
-
-
-def folded_columns(line: Description) -> list[FieldInfo]:
-    """Return what a row keeps behind its menu."""
-    shown_names = {info.name for info in visible_columns(line)}
-    return [info for info in line.form_fields if info.name not in shown_names and info.name != "amount"]
 
 
 def defaults_of(work: Work, kind: type[Record]) -> dict[str, Any]:

@@ -1,22 +1,34 @@
 """Link fields: searching a kind by code or words, opening a linked record, creating one without leaving the form."""
 
+import re
+import unicodedata
 from typing import Any, cast
+from uuid import uuid4
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, g, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import or_, select
 
+from erp.kernel.change.described import described
 from erp.kernel.change.find import visible
 from erp.kernel.change.links import code_column, title_column
+from erp.kernel.change.save import save
 from erp.kernel.change.work import Work, current_work
-from erp.kernel.errors import NotFound
+from erp.kernel.errors import NotFound, Problems
+from erp.kernel.records.description import FieldInfo
 from erp.kernel.records.record import ACTIVE, CANCELLED, Master, Record, Voucher
 from erp.kernel.records.registry import kind_of
 from erp.kernel.rights import may
+from erp.kernel.text import _
+from erp.kernel.web.answers import Answer
+from erp.kernel.web.forms import payload_of
 from erp.kernel.web.listing import escaped
+from erp.kernel.web.pages import reader_format
 
 pick = Blueprint("pick", __name__)
 SHOWN = 12
+PREFIX = "quick."
+LONGEST_CODE = 12
 
 
 @pick.get("/link/<kind>")
@@ -50,7 +62,7 @@ def search(work: Work, kind: type[Record], q: str, narrowed: Any) -> list[dict[s
     query = select(*columns).where(*where)
     if q:
         pattern = f"%{escaped(q)}%"
-        names = [column for column in dict.fromkeys((code, title)) if column is not None]
+        names = [column for column in dict.fromkeys((code, title, getattr(kind, "kana", None))) if column is not None]
         query = query.where(or_(*(column.like(pattern) for column in names)))
         query = query.order_by((code == q).desc(), code.like(f"{escaped(q)}%").desc(), columns[2])
     else:
@@ -59,6 +71,69 @@ def search(work: Work, kind: type[Record], q: str, narrowed: Any) -> list[dict[s
         {"id": row[0], "code": row[1], "label": str(row[2] or row[1])}
         for row in work.session.execute(query.limit(SHOWN))
     ]
+
+
+@pick.get("/link/<kind>/new")
+def quick_form(kind: str) -> ResponseReturnValue:
+    """Return the dialog that makes a record without leaving the form: only what is required, the rest can follow."""
+    work, master = current_work(), _master(kind)
+    name = request.args.get("name", "").strip()
+    title = master.__title__
+    return _dialog(work, master, {"code": proposed_code(work, master, name), str(title): name}, {})
+
+
+@pick.post("/link/<kind>")
+def quick_create(kind: str) -> ResponseReturnValue:
+    """Make the record and answer with the option that the link field takes."""
+    work, master = current_work(), _master(kind)
+    form = {name.removeprefix(PREFIX): value for name, value in request.form.items()}
+    description = described(work, kind, "form")
+    try:
+        made = save(work, master, payload_of(description, form), reader=reader_format())
+    except Problems as problems:
+        work.session.rollback()
+        said: dict[str, list[str]] = {}
+        for problem in problems.problems:
+            said.setdefault(problem.field, []).append(str(problem.message))
+        raise Answer(_dialog(work, master, form, said, 422)) from None
+    made_as = {"id": made.id, "code": made.code, "label": str(made.title)}
+    return render_template("ui/_link_options.html", options=[made_as], q="", kind=kind, create=False)
+
+
+def _master(kind: str) -> type[Master]:
+    found = kind_of(kind)
+    if not issubclass(found, Master) or not found.__listed__:
+        raise NotFound
+    return found
+
+
+def _dialog(
+    work: Work, kind: type[Master], form: dict[str, str], said: dict[str, list[str]], status: int = 200
+) -> ResponseReturnValue:
+    description = described(work, kind.__kind__, "form")
+    infos = [info for info in description.form_fields if _is_asked(info, said)]
+    label = str(kind.__label__).lower() if g.language == "en" else str(kind.__label__)
+    text = render_template(
+        "ui/_quick.html", infos=infos, values=form, errors=said, kind=kind.__kind__, key=uuid4().hex,
+        heading=_("New %(kind)s", kind=label), full_url=f"/{kind.__collection__}/new",
+        others=[message for name, messages in said.items() if description.get(name) is None for message in messages],
+    )  # fmt: skip
+    return make_response(text, status)
+
+
+def _is_asked(info: FieldInfo, said: dict[str, list[str]]) -> bool:
+    return not info.readonly and (info.required or info.name in {"code", *said})
+
+
+def proposed_code(work: Work, kind: type[Master], name: str) -> str:
+    """Return a code that is free: the letters of the name, or the kind's own and a number."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().upper()
+    stem = re.sub(r"[^A-Z0-9]+", "", plain)[:LONGEST_CODE] or f"{kind.__kind__[:1].upper()}-"
+    code = code_column(kind)
+    taken = set(work.session.scalars(select(code).where(code.like(f"{escaped(stem)}%"))))
+    if stem not in taken and not stem.endswith("-"):
+        return stem
+    return next(found for n in range(2, len(taken) + 3) if (found := f"{stem}{n}") not in taken)
 
 
 @pick.get("/link/<kind>/<int:record_id>")

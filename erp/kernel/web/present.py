@@ -52,6 +52,15 @@ def gather(work: Work, wanted: Iterable[tuple[str | None, int | None]]) -> Label
     return {kind: known_labels(work, kind, ids) for kind, ids in sorted(by_kind.items())}
 
 
+def linked(info: FieldInfo, value: Any) -> tuple[str | None, int | None]:
+    """Return kind and id of the record that a value names: a link, or a document of any kind kept as {kind, id}."""
+    if info.link:
+        return info.link, value
+    if isinstance(value, dict) and isinstance(value.get("id"), int):
+        return value.get("kind"), value["id"]
+    return None, None
+
+
 def shown(info: FieldInfo, value: Any, fmt: Format, currency: str | None = None, found: Labels | None = None) -> str:
     """Return a value in words for reading."""
     if value is None:
@@ -67,6 +76,9 @@ def shown(info: FieldInfo, value: Any, fmt: Format, currency: str | None = None,
         return fmt.number(value)
     if info.choices:
         return str(dict(info.choices).get(value, value))
+    kind, record_id = linked(info, value)
+    if kind and record_id in (found or {}).get(kind, {}):
+        return (found or {})[kind][record_id].text
     return _other(info, value, fmt)
 
 

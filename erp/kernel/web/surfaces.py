@@ -25,6 +25,8 @@ ASKED_OF_THE_KIND = {
     "rest.batch": "create",
     "rest.kind_description": "read",
     "pick.options": "read",
+    "pick.quick_form": "create",
+    "pick.quick_create": "create",
     "pick.follow": "read",
     "files.list_files": "read",
     "files.add_file": "attach|update",
