@@ -6,15 +6,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Mapped
 
 from erp.accounts.conventions import Conventions, from_settings, wrong_settings
 from erp.accounts.currency import Rate
+from erp.accounts.ledger.model import LedgerHead
 from erp.company.company import Company
 from erp.company.currency import unit_of
 from erp.company.exchange_rate import rate_on
-from erp.kernel.change import Saved, Work, after
+from erp.kernel.change import Saved, Work, after, valid_if
 from erp.kernel.errors import Problem, Problems
 from erp.kernel.records import Json, field, link
 from erp.kernel.records.aspects import Aspect
@@ -48,6 +49,11 @@ class Books:
         """Return the conventions for a document in ``currency``: rounded to that currency's unit."""
         return self.ways if currency == self.currency else replace(self.ways, rounding_unit=unit_of(currency))
 
+    def finest(self, currency: str | None = None) -> Decimal:
+        """Return the smallest amount that books of ``currency`` hold: its minor unit, or what the company rounds to."""
+        known = currency or self.currency
+        return min(unit_of(known), self.ways_in(known).rounding_unit)
+
 
 @after(Saved, Company)
 def check_conventions(work: Work, company: Company) -> None:
@@ -58,6 +64,29 @@ def check_conventions(work: Work, company: Company) -> None:
     if wrong:
         message = _("This is not offered.")
         raise Problems([Problem(f"conventions.{key}", "not_a_choice", message) for key in wrong])
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The currency in which a company has booked already, or None."""
+
+    currency: str | None
+
+
+def kept_currency(work: Work, company: Company) -> Kept:
+    """Find the currency of books that have begun."""
+    if company.id is None:
+        return Kept(None)
+    begun = exists().where(LedgerHead.company_id == company.id)
+    return Kept(work.session.scalar(select(Company.currency).where(Company.id == company.id, begun)))
+
+
+@valid_if(Company, given=kept_currency)
+def currency_stays(company: Company, kept: Kept) -> list[Problem]:
+    """Refuse another currency for books that have begun: every figure in them would mean something else."""
+    if kept.currency in (None, company.currency):
+        return []
+    return [Problem("currency", "booked", _("Something is booked in %(currency)s.", currency=kept.currency))]
 
 
 def books_of(work: Work, company_id: int) -> Books:

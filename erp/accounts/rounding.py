@@ -16,6 +16,11 @@ def round_to(amount: Decimal, unit: Decimal, mode: str = "half_up") -> Decimal:
         return (amount / unit).quantize(NOISE).quantize(Decimal(1), MODES[mode]) * unit
 
 
+def is_finer(amount: Decimal | None, unit: Decimal) -> bool:
+    """Return whether an amount has digits that a currency does not have."""
+    return bool(amount and amount % unit)
+
+
 def shares(total: Decimal, weights: Sequence[Decimal], unit: Decimal) -> list[Decimal]:
     """Return ``total`` divided in proportion to ``weights``, each a multiple of ``unit``, adding up exactly.
 

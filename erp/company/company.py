@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from erp.company.countries import country_problems
+from erp.company.currency import code_problems
 from erp.company.tax_ids import registration_number_problem, tax_id_problem, tidy
 from erp.kernel.change import Work, computes, valid_if
 from erp.kernel.change.work import zone_of_company
@@ -80,7 +81,7 @@ def normalise(company: Company) -> None:
 @valid_if(Company)
 def company_problems(company: Company) -> list[Problem]:
     """Refuse countries, time zones and tax numbers that do not exist."""
-    found = country_problems("country", company.country)
+    found = country_problems("country", company.country) + code_problems("currency", company.currency)
     if company.timezone not in available_timezones():
         found.append(Problem("timezone", "unknown_timezone", _("Choose a time zone, such as Europe/Berlin.")))
     found += tax_id_problem("tax_id", company.country, company.tax_id)

@@ -43,12 +43,17 @@ def normalise(currency: Currency) -> None:
 @valid_if(Currency)
 def currency_problems(currency: Currency) -> list[Problem]:
     """Refuse codes that are no currency and decimal places that no amount keeps."""
-    found = []
-    if currency.code and currency.code not in known_codes():
-        found.append(Problem("code", "unknown_currency", _("There is no currency with this code (ISO 4217).")))
+    found = code_problems("code", currency.code)
     if currency.decimals is not None and not 0 <= currency.decimals <= MOST_DECIMALS:
         found.append(Problem("decimals", "out_of_range", _("Between 0 and %(n)s.", n=MOST_DECIMALS)))
     return found
+
+
+def code_problems(field: str, code: str | None) -> list[Problem]:
+    """Refuse a code that is no currency."""
+    if not code or code in known_codes():
+        return []
+    return [Problem(field, "unknown_currency", _("There is no currency with this code (ISO 4217)."))]
 
 
 @cache

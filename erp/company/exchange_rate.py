@@ -7,7 +7,7 @@ from sqlalchemy import UniqueConstraint, select
 from sqlalchemy.orm import Mapped
 
 from erp.company.company import Company
-from erp.company.currency import known_codes
+from erp.company.currency import code_problems
 from erp.kernel.change import Work, valid_if
 from erp.kernel.errors import Problem
 from erp.kernel.records import CompanyBound, Currency, Factor, Record, field
@@ -37,11 +37,9 @@ def company_currency(work: Work, rate: ExchangeRate) -> str | None:
 @valid_if(ExchangeRate, given=company_currency)
 def rate_problems(rate: ExchangeRate, company_currency: str | None) -> list[Problem]:
     """Refuse rates that are not positive, of no currency, or of the company's own."""
-    found = []
+    found = code_problems("currency", rate.currency)
     if rate.rate is not None and rate.rate <= 0:
         found.append(Problem("rate", "not_positive", _("A rate is more than zero.")))
-    if rate.currency and rate.currency not in known_codes():
-        found.append(Problem("currency", "unknown_currency", _("There is no currency with this code (ISO 4217).")))
     if rate.currency and rate.currency == company_currency:
         found.append(Problem("currency", "own_currency", _("This is the company's own currency; it needs no rate.")))
     return found

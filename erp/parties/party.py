@@ -6,6 +6,7 @@ from sqlalchemy import String
 from sqlalchemy.orm import Mapped
 
 from erp.company.countries import country_problems
+from erp.company.currency import code_problems
 from erp.company.shared import SharedOrOwn
 from erp.company.tax_ids import tax_id_problem, tidy
 from erp.kernel.errors import Problem
@@ -60,6 +61,7 @@ def normalise(party: Any) -> None:
 def party_problems(party: Any) -> list[Problem]:
     """Refuse countries and tax numbers that do not exist, and a reading that is not kana."""
     found = country_problems("country", party.country) + tax_id_problem("tax_id", party.country, party.tax_id)
+    found += code_problems("currency", party.currency)
     for line, address in enumerate(party.addresses, 1):
         found += [problem.under("addresses", line) for problem in country_problems("country", address.country)]
     if party.kana and not all(_is_kana(sign) for sign in fold(party.kana)):

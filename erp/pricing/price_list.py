@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Mapped
 
-from erp.company.currency import known_codes
+from erp.company.currency import code_problems
 from erp.company.shared import SharedOrOwn
 from erp.kernel.change import valid_if
 from erp.kernel.errors import Problem
@@ -28,10 +28,8 @@ class PriceList(SharedOrOwn, Master):
 @valid_if(PriceList)
 def price_list_problems(price_list: PriceList) -> list[Problem]:
     """Refuse an unknown currency and a list that ends before it begins."""
-    found = period_problems(price_list.valid_from, price_list.valid_to)
-    if price_list.currency and price_list.currency not in known_codes():
-        found.append(Problem("currency", "unknown_currency", _("There is no currency with this code (ISO 4217).")))
-    return found
+    period = period_problems(price_list.valid_from, price_list.valid_to)
+    return period + code_problems("currency", price_list.currency)
 
 
 def period_problems(valid_from: date | None, valid_to: date | None) -> list[Problem]:

@@ -7,7 +7,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
-from erp.accounts.billing.crediting import shape_problems
 from erp.accounts.company import books_of, day_rate
 from erp.accounts.currency import Rate
 from erp.accounts.rounding import ZERO, round_to
@@ -37,9 +36,6 @@ class FillFacts:
 
 def fill_facts(work: Work, document: Any) -> FillFacts:
     """Find items and prices of a sales document: a fixed number of queries, whatever its lines."""
-    malformed = shape_problems(document)
-    if malformed:
-        raise Problems(malformed)
     today = work.today(document.company_id)
     items = items_by_id(work, {line.item_id for line in document.lines if line.item_id})
     bare = {line.item_id for line in document.lines if line.price is None and line.item_id}

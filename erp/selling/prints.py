@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from erp.accounts.billing.compute import number
+from erp.accounts.billing.shapes import number
 from erp.accounts.payment_terms.model import PaymentTerms as Terms
 from erp.accounts.rounding import ZERO
 from erp.accounts.tax.model import Tax

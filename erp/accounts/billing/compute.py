@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from erp.accounts.billing.facts import BillingFacts, PartyFacts, tax_codes_of
+from erp.accounts.billing.facts import BillingFacts, PartyFacts, account_codes_of, tax_codes_of
 from erp.accounts.billing.figures import (
     HUNDRED,
     Allowance,
@@ -18,9 +18,10 @@ from erp.accounts.billing.figures import (
     Totals,
 )
 from erp.accounts.billing.model import plain
+from erp.accounts.billing.shapes import number, too_precise
 from erp.accounts.billing.terms import Instalment, early_discount_percent, instalments_of
 from erp.accounts.billing.totals import totals
-from erp.accounts.rounding import ZERO
+from erp.accounts.rounding import ZERO, is_finer
 from erp.kernel.errors import Problem
 from erp.kernel.text import _
 
@@ -130,11 +131,6 @@ def _rule(rule: TaxRule, side: str) -> TaxRule:
     return rule if side == "purchase" else replace(rule, deductible=True)
 
 
-def number(value: Any) -> Decimal:
-    """Return a figure of a JSON column as an exact number; absent is zero."""
-    return Decimal(str(value)) if value not in (None, "") else ZERO
-
-
 def _maybe(value: Any) -> Decimal | None:
     return None if value in (None, "") else Decimal(str(value))
 
@@ -162,9 +158,11 @@ def _allowances(rows: Any) -> Iterable[Allowance]:
 
 def _charge(row: Any) -> Charge:
     rates = tuple(number(rate) for rate in row.get("line_rates") or ())
+    basis = row.get("basis", "actual")
+    above = int(row["row"]) if basis.startswith("row_") else 0
     return Charge(
-        str(row.get("charge", "")), row.get("basis", "actual"), number(row.get("amount")), number(row.get("rate")),
-        rates, int(number(row.get("row"))), bool(row.get("included")),
+        str(row.get("charge", "")), basis, number(row.get("amount")), number(row.get("rate")), rates, above,
+        bool(row.get("included")),
     )  # fmt: skip
 
 
@@ -174,15 +172,35 @@ def _discount(stored: Any) -> Discount | None:
     return Discount(stored.get("on", "net"), _maybe(stored.get("amount")), _maybe(stored.get("percent")))
 
 
-def problems(document: Any, facts: BillingFacts, known: set[str]) -> list[Problem]:
-    """Return what is wrong with a document that is to be submitted: its lines and its taxes, all at once."""
+def problems(document: Any, facts: BillingFacts, known: set[str], accounts: set[str]) -> list[Problem]:
+    """Return what is wrong with a document that is to be submitted: its lines, taxes and charges, all at once.
+
+    ``known`` are codes of taxes that exist without a rate on the day, ``accounts`` the accounts of charges.
+    """
     found = []
     if not document.lines and not document.manual_taxes:
         found.append(Problem("lines", "no_lines", _("Add at least one line.")))
     unknown = {code for code in tax_codes_of(document) if code not in known and code not in facts.taxes}
     for place, line in enumerate(document.lines, 1):
-        for code in line.tax_codes or ():
-            if code in unknown:
-                message = _("There is no tax %(code)s.", code=code)
-                found.append(Problem(f"lines.{place}.tax_codes", "unknown_tax", message, place))
-    return found
+        codes = line.tax_codes or ()
+        found += [_unknown_tax(f"lines.{place}.tax_codes", code, place) for code in codes if code in unknown]
+    named = [code for row in document.allowances or () for code in row.get("tax_codes") or ()]
+    found += [_unknown_tax("allowances", code) for code in named if code in unknown]
+    by_hand = [row["tax"] for row in document.manual_taxes or ()]
+    found += [_unknown_tax("manual_taxes", code) for code in by_hand if code not in facts.taxes]
+    found += _precision_problems(document, facts)
+    missing = sorted(account_codes_of(document) - accounts)
+    return found + [Problem("charges", "not_found", _("There is no account %(code)s.", code=code)) for code in missing]
+
+
+def _precision_problems(document: Any, facts: BillingFacts) -> list[Problem]:
+    """Refuse amounts by hand with digits that the currency does not have: nothing rounds them afterwards."""
+    unit, company = facts.books.finest(document.currency), facts.books.finest()
+    amounts = [(name, getattr(document, name), unit) for name in ("prepaid", "rounding_given")]
+    amounts.append(("company_amount", document.company_amount, company))
+    amounts += [("manual_taxes", number(row["amount"]), unit) for row in document.manual_taxes or ()]
+    return [Problem(name, "too_precise", too_precise(one)) for name, amount, one in amounts if is_finer(amount, one)]
+
+
+def _unknown_tax(field: str, code: str, line: int | None = None) -> Problem:
+    return Problem(field, "unknown_tax", _("There is no tax %(code)s.", code=code), line)

@@ -6,12 +6,12 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from erp.accounts.billing.shapes import LARGEST
 from erp.accounts.rounding import ZERO
 from erp.kernel.change import decimal_text
 from erp.kernel.errors import Problem, Problems
 from erp.kernel.text import _
 
-LARGEST = Decimal("1e15")
 COPIED = (
     "item_id", "description", "unit_id", "price", "base_quantity", "discount_percent", "tax_codes", "account_id",
     "deductible_percent", "dimensions", "allowances",
@@ -52,38 +52,6 @@ def size_problems(document: Any) -> list[Problem]:
     if not found and abs(document.total) >= LARGEST:
         found.append(Problem("total", "too_large", message))
     return found
-
-
-def shape_problems(document: Any) -> list[Problem]:
-    """Refuse discounts, allowances and charges that are not made as documented; told before anything is computed."""
-    found = []
-    discount = document.discount
-    if discount is not None:
-        one = isinstance(discount, dict) and discount.get("on", "net") in ("net", "gross")
-        if not one or not (_figure(discount.get("amount")) and _figure(discount.get("percent"))):
-            message = _("Send a discount as {on: net or gross, amount or percent}.")
-            found.append(Problem("discount", "wrong_shape", message))
-    for name in ("allowances", "charges", "manual_taxes"):
-        rows = getattr(document, name, None)
-        if rows is not None and not _rows_of_figures(rows):
-            found.append(Problem(name, "wrong_shape", _("Send a list of objects whose amounts are strings.")))
-    return found
-
-
-def _rows_of_figures(rows: Any) -> bool:
-    if not isinstance(rows, list):
-        return False
-    figures = ("amount", "percent", "base", "rate", "row")
-    return all(isinstance(row, dict) and all(_figure(row.get(name)) for name in figures) for row in rows)
-
-
-def _figure(value: Any) -> bool:
-    if value in (None, ""):
-        return True
-    try:
-        return isinstance(value, str | int | Decimal) and Decimal(str(value)).is_finite()
-    except InvalidOperation:
-        return False
 
 
 @dataclass(frozen=True, slots=True)

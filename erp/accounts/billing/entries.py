@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from erp.accounts.billing.compute import number
 from erp.accounts.billing.facts import PostingFacts
+from erp.accounts.billing.shapes import number
 from erp.accounts.ledger.entry import Entry, in_company_currency, merged
 from erp.accounts.rounding import ZERO, shares
 from erp.accounts.settlement.allocation import Allocation

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from erp.accounts.account.model import Account
 from erp.accounts.account.queries import Chart, chart_of
+from erp.accounts.billing.shapes import currency_problems, shape_problems
 from erp.accounts.billing.terms import TermLine
 from erp.accounts.company import Books, books_of, day_rate
 from erp.accounts.conventions import Conventions
@@ -70,6 +71,11 @@ def tax_codes_of(document: Any) -> set[str]:
     return codes | {row["tax"] for row in document.manual_taxes or () if row.get("tax")}
 
 
+def account_codes_of(document: Any) -> set[str]:
+    """Return the codes of accounts that charges name."""
+    return {str(row["account"]) for row in document.charges or () if row.get("account")}
+
+
 @dataclass(frozen=True, slots=True)
 class PartyFacts:
     """What fills an empty document in: the usual terms and taxes."""
@@ -81,7 +87,10 @@ class PartyFacts:
 
 
 def fill_facts(work: Work, document: Any) -> PartyFacts:
-    """Find the usual terms of the party and the taxes of the items."""
+    """Find the usual terms of the party and the taxes of the items; what cannot be computed with is refused here."""
+    wrong = [*shape_problems(document), *currency_problems(document.currency, document.rate)]
+    if wrong:
+        raise Problems(wrong)
     books = books_of(work, document.company_id)
     party = party_accounts(work, *document.party)
     bare = {line.item_id for line in document.lines if line.item_id and line.tax_codes is None}
@@ -113,7 +122,6 @@ def posting_facts(work: Work, document: Any) -> PostingFacts:
     party = party_accounts(work, *document.party)
     role = "receivable" if document.__side__ == "sale" else "payable"
     bare = {line.item_id for line in document.lines if line.item_id and not line.account_id}
-    codes = {str(row["account"]) for row in document.charges or () if row.get("account")}
     day, _terms = taken_back(work, document) or (document.posting_date, None)
     return PostingFacts(
         books=books,
@@ -122,7 +130,7 @@ def posting_facts(work: Work, document: Any) -> PostingFacts:
         taxes=taxes_on(work, document.company_id, tax_codes_of(document), day),
         party_account=party.account or chart.of(role),
         items=item_accounts(work, bare),
-        charge_accounts=accounts_by_code(work, document.company_id, codes),
+        charge_accounts=accounts_by_code(work, document.company_id, account_codes_of(document)),
         credited=_credited(work, document, books),
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import case, literal
 from sqlalchemy.orm import Mapped
 
-from erp.accounts.billing.compute import number
+from erp.accounts.billing.shapes import number
 from erp.accounts.rounding import ZERO
 from erp.accounts.settlement.documents import first_open_due
 from erp.kernel.records import field

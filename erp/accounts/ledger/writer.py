@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from sqlalchemy import Table, insert, select, text
 
+from erp.accounts.account.model import PARTY_ROLES
 from erp.accounts.account.queries import AccountFacts, accounts_by_id
 from erp.accounts.company import Books, books_of, lock_period
 from erp.accounts.ledger.entry import Entry, reversal
@@ -138,9 +139,12 @@ def _account_problems(plan: Plan) -> list[Problem]:
         elif account.is_group:
             message = _("%(code)s is a group and takes no entries.", code=account.code)
             found.append(Problem("account", "account_is_group", message))
-        elif account.role in ("receivable", "payable") and entry.party is None:
+        elif account.role in PARTY_ROLES and entry.party is None:
             message = _("%(code)s needs a customer or a supplier.", code=account.code)
             found.append(Problem("party", "party_missing", message))
+        elif account.role not in PARTY_ROLES and entry.instalment is not None:
+            message = _("%(code)s keeps no open items of customers or suppliers.", code=account.code)
+            found.append(Problem("account", "no_open_items", message))
     return found
 
 

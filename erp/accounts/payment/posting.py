@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from erp.accounts.billing.compute import number
+from erp.accounts.billing.shapes import number
 from erp.accounts.ledger.entry import Entry, merged
 from erp.accounts.payment.facts import BookedTax, PaymentFacts, posting_facts
 from erp.accounts.payment.model import Payment, PaymentAllocation

@@ -5,13 +5,14 @@ from typing import Any
 
 from sqlalchemy import select
 
+from erp.accounts.billing.shapes import currency_problems, manual_tax_problems, number, too_precise
 from erp.accounts.payment.facts import PaymentFacts, payment_facts, reading_facts
-from erp.accounts.payment.model import Payment
+from erp.accounts.payment.model import Payment, PaymentAllocation
 from erp.accounts.payment.settling import items_for, spread_of
-from erp.accounts.rounding import ZERO
+from erp.accounts.rounding import ZERO, is_finer
 from erp.accounts.settlement.model import OpenItem
 from erp.kernel.change import Submitted, Work, after, checks, computes, fills_in, valid_if, visible
-from erp.kernel.errors import NotFound, Problem
+from erp.kernel.errors import NotFound, Problem, Problems
 from erp.kernel.records import Record, Voucher, all_kinds
 from erp.kernel.records.types import normal_code
 from erp.kernel.text import _
@@ -37,7 +38,8 @@ def voucher_behind(work: Work, company_id: int, named: Any) -> tuple[str, int] |
     if named.get("number"):
         query = query.where(kind.number == normal_code(str(named["number"])))
     else:
-        query = query.where(kind.id == int(named.get("id") or 0))
+        given = str(named.get("id") or "")
+        query = query.where(kind.id == (int(given) if given.isascii() and given.isdigit() else 0))
     found = work.session.scalar(query)
     return None if found is None else (kind.__kind__, found)
 
@@ -56,6 +58,9 @@ def fully_named(work: Work, company_id: int, named: dict[str, Any]) -> dict[str,
 
 def find_documents(work: Work, payment: Payment) -> PaymentFacts:
     """Resolve the documents that the rows name, then find what is open of them."""
+    wrong = [*manual_tax_problems(payment), *currency_problems(payment.currency, payment.rate)]
+    if wrong:
+        raise Problems(wrong)
     for row in payment.allocations:
         row.voucher = fully_named(work, payment.company_id, row.voucher or {})
         row.voucher_kind, row.voucher_id = voucher_behind(work, payment.company_id, row.voucher) or (None, None)
@@ -89,13 +94,23 @@ def valid(payment: Payment) -> list[Problem]:
     found = []
     if payment.amount is not None and payment.amount < 0:
         found.append(Problem("amount", "negative", _("A payment is positive; turn its direction instead.")))
+    if payment.company_amount is not None and payment.company_amount < 0:
+        found.append(Problem("company_amount", "negative", _("A payment is positive; turn its direction instead.")))
     if payment.party is None:
         found.append(Problem("customer", "required", _("Say who paid or was paid.")))
+    if payment.customer_id and payment.supplier_id:
+        found.append(Problem("supplier", "two_parties", _("A payment has a customer or a supplier, not both.")))
     for place, row in enumerate(payment.allocations, 1):
-        if row.voucher_key is None:
-            message = _("There is no such document.")
-            found.append(Problem(f"allocations.{place}.voucher", "not_found", message, place))
+        found += [problem.under("allocations", place) for problem in _row_problems(row)]
     return found
+
+
+def _row_problems(row: PaymentAllocation) -> list[Problem]:
+    found = []
+    if row.voucher_key is None:
+        found.append(Problem("voucher", "not_found", _("There is no such document.")))
+    negative = [name for name in ("discount", "write_off") if (getattr(row, name) or ZERO) < 0]
+    return found + [Problem(name, "negative", _("This is not negative.")) for name in negative]
 
 
 @checks(Payment, given=payment_facts)
@@ -105,10 +120,16 @@ def problems(payment: Payment, facts: PaymentFacts) -> list[Problem]:
     found = []
     for place, (row, part) in enumerate(zip(payment.allocations, rows, strict=True), 1):
         items = items_for(row, facts)
+        if row.extras and abs(part.discount + part.write_off) > abs(part.amount):
+            message = _("Discount and write-off are more than what is settled.")
+            found.append(Problem(f"allocations.{place}.write_off", "more_than_settled", message, place))
         if part.too_much and items:
             message = _("Only %(amount)s is open there.", amount=format(abs(part.amount).normalize(), "f"))
             found.append(Problem(f"allocations.{place}.amount", "more_than_open", message, place))
         found += _item_problems(payment, items, place)
+    found += _precision_problems(payment, facts)
+    unknown = [row["tax"] for row in payment.manual_taxes or () if row["tax"] not in facts.manual_taxes]
+    found += [Problem("manual_taxes", "unknown_tax", _("There is no tax %(code)s.", code=code)) for code in unknown]
     used = sum((part.money for part in rows), ZERO)
     if payment.sign * used > payment.amount:
         message = _("The documents take more than the payment.")
@@ -116,6 +137,16 @@ def problems(payment: Payment, facts: PaymentFacts) -> list[Problem]:
     if not payment.amount and not rows:
         found.append(Problem("amount", "required", _("Enter the amount.")))
     return found
+
+
+def _precision_problems(payment: Payment, facts: PaymentFacts) -> list[Problem]:
+    """Refuse amounts with digits that the currency does not have: no book would ever balance on them."""
+    unit, company = facts.books.finest(payment.currency), facts.books.finest()
+    amounts = [("amount", payment.amount, unit), ("company_amount", payment.company_amount, company)]
+    for place, row in enumerate(payment.allocations, 1):
+        amounts += [(f"allocations.{place}.{n}", getattr(row, n), unit) for n in ("amount", "discount", "write_off")]
+    amounts += [("manual_taxes", number(row["amount"]), unit) for row in payment.manual_taxes or ()]
+    return [Problem(name, "too_precise", too_precise(one)) for name, amount, one in amounts if is_finer(amount, one)]
 
 
 def _item_problems(payment: Payment, items: Iterable[Any], place: int) -> list[Problem]:

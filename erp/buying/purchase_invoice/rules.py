@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from erp.accounts.billing.crediting import quantity_problems, shape_problems, size_problems
+from erp.accounts.billing.crediting import quantity_problems, size_problems
 from erp.accounts.rounding import ZERO
 from erp.buying.purchase_invoice.model import PurchaseInvoice
 from erp.catalog.item import ItemFacts, items_by_id
 from erp.kernel.change import Work, cancel_checks, checks, fills_in, valid_if
-from erp.kernel.errors import Problem, Problems
+from erp.kernel.errors import Problem
 from erp.kernel.text import _
 from erp.parties.supplier import Supplier
 
@@ -28,9 +28,6 @@ class FillFacts:
 
 def fill_facts(work: Work, invoice: PurchaseInvoice) -> FillFacts:
     """Find the items of the lines."""
-    malformed = shape_problems(invoice)
-    if malformed:
-        raise Problems(malformed)
     return FillFacts(
         work.today(invoice.company_id), items_by_id(work, {line.item_id for line in invoice.lines if line.item_id})
     )

@@ -155,9 +155,12 @@ def _json(info: FieldInfo, raw: Any, reader: Reader | None) -> Any:
             raw = json.loads(text, parse_float=str)
         except ValueError:
             raise Unreadable("not_an_object", _("Send a JSON object.")) from None
-    if isinstance(raw, dict | list):
+    if info.type == "json" and isinstance(raw, dict):
         return raw
-    raise Unreadable("not_an_object", _("Send a JSON object."))
+    if info.type == "rows" and isinstance(raw, list) and all(isinstance(row, dict) for row in raw):
+        return raw
+    message = _("Send a JSON object.") if info.type == "json" else _("Send a list of JSON objects.")
+    raise Unreadable("not_an_object", message)
 
 
 def _text(info: FieldInfo, raw: Any, reader: Reader | None) -> str:

@@ -23,10 +23,20 @@ def fill_invoice(invoice: SalesInvoice, facts: FillFacts) -> None:
     fill(invoice, facts)
 
 
-@valid_if(SalesInvoice)
-def invoice_draft_problems(invoice: SalesInvoice) -> list[Problem]:
+def known_order_lines(work: Work, invoice: SalesInvoice) -> set[int]:
+    """Find which of the order lines that are named exist."""
+    named = {line.order_line_id for line in invoice.lines if line.order_line_id is not None}
+    return set(work.session.scalars(select(SalesOrderLine.id).where(SalesOrderLine.id.in_(named)))) if named else set()
+
+
+@valid_if(SalesInvoice, given=known_order_lines)
+def invoice_draft_problems(invoice: SalesInvoice, order_lines: set[int]) -> list[Problem]:
     """Return what is not even a draft."""
     found = draft_problems(invoice)
+    for place, line in enumerate(invoice.lines, 1):
+        if line.order_line_id is not None and line.order_line_id not in order_lines:
+            message = _("This order line is not of an order of this customer.")
+            found.append(Problem(f"lines.{place}.order_line", "not_found", message, place))
     if invoice.id is not None and invoice.credits_id == invoice.id:
         found.append(Problem("credits", "itself", _("A credit note credits another invoice.")))
     return found

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from erp.accounts.billing.crediting import Part, parts_of, read_head, scaled, shape_problems, share_of
+from erp.accounts.billing.crediting import Part, parts_of, read_head, scaled, share_of
 from erp.kernel.errors import Problems
 
 
@@ -64,9 +64,3 @@ def test_only_dates_are_said_of_a_document_that_is_made() -> None:
     assert read_head({"date": "2026-06-18", "reason": ""}) == {"posting_date": "2026-06-18"}
     with pytest.raises(Problems):
         read_head({"currency": "EUR"})
-
-
-@pytest.mark.parametrize("discount", [{"on": "x"}, {"amount": "abc"}, {"percent": []}, []])
-def test_a_discount_of_another_shape_is_told(discount: Any) -> None:
-    document = SimpleNamespace(discount=discount, allowances=None, charges=None, manual_taxes=None)
-    assert [problem.code for problem in shape_problems(document)] == ["wrong_shape"]
