@@ -7,4 +7,4 @@ from erp.kernel.work.processes import serve_queues
 
 if __name__ == "__main__":
     start_logging("pdf")
-    serve_queues(create_app(), "pdf", ["pdf"], forking=True)
+    serve_queues(create_app(), "pdf", ["pdf", "mail", "default"], forking=True)

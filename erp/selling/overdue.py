@@ -24,7 +24,7 @@ Reminded = dict[tuple[int, int, str], list[SalesInvoice]]
 
 
 @schedule("overdue", cron="0 2 * * *")
-@job("overdue", label=_l("Overdue invoices"))
+@job("overdue", queue="long", label=_l("Overdue invoices"))
 def overdue(work: Work) -> dict[str, Any]:
     """Announce, remind, audit; run by hand as ``erp run overdue``. Running it twice a day reminds once."""
     announced, reminded = 0, 0

@@ -23,7 +23,7 @@ def request_export(work: Work, kind: type[Record], args: dict[str, Any]) -> int:
     return later(work, "export.make", {"kind": kind.__kind__, **args})
 
 
-@job("export.make", label=_l("Export a list"))
+@job("export.make", queue="long", label=_l("Export a list"))
 def make(
     work: Work, *, kind: str, filters: dict[str, str], form: str, columns: list[str], labels: bool, lines: bool
 ) -> dict[str, Any]:

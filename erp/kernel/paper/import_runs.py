@@ -70,13 +70,13 @@ def find_run(work: Work, run_id: int, *, for_update: bool = False) -> ImportRun:
     return run
 
 
-@job("import.check", label=_l("Check a file to import"))
+@job("import.check", queue="long", label=_l("Check a file to import"))
 def check(work: Work, run: int) -> dict[str, Any]:
     """Try an import without keeping anything."""
     return _carry_out(work, run, dry_run=True)
 
 
-@job("import.run", label=_l("Import a file"))
+@job("import.run", queue="long", label=_l("Import a file"))
 def carry_out(work: Work, run: int) -> dict[str, Any]:
     """Import a file for good."""
     return _carry_out(work, run, dry_run=False)

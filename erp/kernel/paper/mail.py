@@ -171,7 +171,7 @@ def print_ready(work: Work, key: str, file_id: int) -> None:
             later(work, "mail.send", {"mail": mail_id})
 
 
-@job("mail.send", queue="mail", label=_l("Send a mail"))
+@job("mail.send", queue="mail", as_system=True, label=_l("Send a mail"))
 def send(work: Work, mail: int) -> str:
     """Send one mail: lease it, speak once outside any transaction, write down the answer."""
     actor = work.actor
@@ -257,7 +257,7 @@ def _tell(work: Work, mail: Mail) -> None:
     notice(work, mail.created_by_id, message, values={"subject": mail.subject}, url=f"/mails/{mail.id}")
 
 
-@schedule("mail.sweep", cron="* * * * *", daily=False)
+@schedule("mail.sweep", cron="*/5 * * * *", daily=False)
 @job("mail.sweep", queue="mail", label=_l("Look for mails without an answer"))
 def sweep(work: Work) -> int:
     """Mark mails whose sender died in the middle of a dialogue: their outcome is unknown."""

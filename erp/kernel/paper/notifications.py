@@ -10,6 +10,7 @@ from erp.kernel.change.work import Work
 from erp.kernel.live import notify
 from erp.kernel.records import Base, Choice, Instant, Json, Record
 from erp.kernel.text import _
+from erp.kernel.work import job_named, on_failure
 
 
 class Notification(Base):
@@ -58,6 +59,15 @@ def notice(
     work.session.flush()
     notify(work, user_id, row.id)
     return row
+
+
+@on_failure
+def tell_failure(work: Work, task_id: int, name: str, user_id: int | None) -> None:
+    """Tell who asked for a job that it failed for good; its page says why and offers another try."""
+    job = job_named(name)
+    if user_id is not None:
+        label = str(job.label) if job else name
+        notice(work, user_id, N_("“%(label)s” did not work."), values={"label": label}, url=f"/jobs/{task_id}")
 
 
 def unread(work: Work) -> int:

@@ -181,7 +181,7 @@ def failed_task(work: Work, what: Wanted) -> Task | None:
     return work.session.scalars(query).one_or_none()
 
 
-@job("print.make", queue="pdf", label=_l("Make a PDF"))
+@job("print.make", queue="pdf", label=_l("Make a PDF"), attempts=3)
 def make(
     work: Work, *, kind: str, id: int, format: str, language: str, key: str, user: int | None = None
 ) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from erp.kernel.work.run import run_task
-from erp.kernel.work.schedule import dispatch
+from erp.kernel.work.schedule import start_due
 
 _apps: list[Any] = []
 
@@ -19,7 +19,7 @@ def run(task_id: int) -> str:
         return run_task(task_id)
 
 
-def tick(name: str) -> int | None:
-    """Start a scheduled batch: what the clock calls."""
+def tick() -> list[str]:
+    """Start the batches whose moment has come: what the clock calls each minute."""
     with _apps[0].app_context():
-        return dispatch(name)
+        return start_due()

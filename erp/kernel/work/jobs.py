@@ -11,25 +11,31 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job: its function ``act(work, **args)``, its queue, its words, and how often it is tried."""
+    """A job: its function ``act(work, **args)``, its queue, its words, and how often it is tried.
+
+    ``as_system``: what it does was allowed when it was asked for, and must happen whatever becomes of who asked.
+    """
 
     name: str
     act: Callable[..., Any]
     queue: str
     label: str
     attempts: int
-    notice: str
+    as_system: bool = False
 
 
 _jobs: dict[str, Job] = {}
 
 
-def job(name: str, *, queue: str = "default", label: str = "", attempts: int = 5, notice: str = "") -> Callable[[F], F]:
-    """Register ``act(work, **args)`` as the job ``name``; ``notice`` is told to the user when it is done."""
+def job(
+    name: str, *, queue: str = "default", label: str = "", attempts: int = 5, as_system: bool = False
+) -> Callable[[F], F]:  # fmt: skip
+    """Register ``act(work, **args)`` as the job ``name``; "long" is the queue of what takes minutes."""
 
     def register(act: F) -> F:
-        _jobs[name] = Job(name, act, queue, label or name, attempts, notice)
-        surface(f"job:{name}", own=True, note="runs with the rights of whoever asked")
+        _jobs[name] = Job(name, act, queue, label or name, attempts, as_system)
+        whose = "acts for the product: asking for it was the right" if as_system else "runs with the rights of whoever asked"
+        surface(f"job:{name}", own=True, note=whose)
         return act
 
     return register

@@ -27,7 +27,7 @@ DEATH_SIGNAL = 1
 CHILDREN: dict[str, Callable[[Any], None]] = {
     "relay": relay_for_ever,
     "worker": lambda app: serve_queues(app, "worker", ["default", "mail", "long"]),
-    "pdf": lambda app: serve_queues(app, "pdf", ["pdf"], forking=True),
+    "pdf": lambda app: serve_queues(app, "pdf", ["pdf", "mail", "default"], forking=True),
     "scheduler": keep_time,
 }
 
@@ -71,12 +71,15 @@ def _start_again(running: dict[int, str], app: Any) -> None:
 
 def _fork(name: str, app: Any) -> int:
     """Start one child; it dies with its parent and opens its own connections."""
+    parent = os.getpid()
     pid = os.fork()
     if pid:
         return pid
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     ctypes.CDLL(None).prctl(DEATH_SIGNAL, signal.SIGTERM)
+    if os.getppid() != parent:
+        os._exit(1)
     setproctitle(f"daifuku {name}")
     with app.app_context():
         db.engine.dispose(close=False)

@@ -1,5 +1,6 @@
 """The loops of the background processes: worker, relay, clock. Each survives its servers going away and coming back."""
 
+import importlib
 import logging
 import resource
 import signal
@@ -9,13 +10,11 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from croniter import croniter
 from redis.exceptions import RedisError
 from rq import Queue, SimpleWorker, Worker
 from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq_scheduler import Scheduler
-from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from erp.kernel.change.work import new_session
@@ -25,10 +24,13 @@ from erp.kernel.work.entry import use_app
 from erp.kernel.work.heartbeat import beat
 from erp.kernel.work.nudge import wait_for_nudge
 from erp.kernel.work.relay import hand_out, relay_is_silent
-from erp.kernel.work.schedule import Schedule, ScheduleRun, all_schedules, business_now, dispatch
+from erp.kernel.work.schedule import all_schedules
+from erp.kernel.work.task import abandon
 
 log = logging.getLogger("erp.process")
 BEAT_SECONDS = 2.0
+RECONCILE_SECONDS = 20.0
+TICK = "daifuku:tick"
 PDF_MEMORY = 1_500 * 2**20
 PDF_CPU_SECONDS = 120
 
@@ -88,14 +90,27 @@ class OrdinaryWorker(Quiet, SimpleWorker):  # type: ignore[misc]
 
 
 class PdfWorker(Quiet, Worker):  # type: ignore[misc]
-    """Renders each document in a child with limits: a bomb kills its own job and nothing else."""
+    """Runs each job in a child. One that renders has limits: a bomb kills its own job and nothing else."""
+
+    def fork_work_horse(self, job: Job, queue: Queue) -> None:
+        """Load the renderer before the first document, so that every child after shares it; idle it costs nothing."""
+        if queue.name == "pdf":
+            importlib.import_module("erp.kernel.paper.pdf")
+        super().fork_work_horse(job, queue)
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """Limit the child, drop the parent's database connections, then work."""
-        resource.setrlimit(resource.RLIMIT_CPU, (PDF_CPU_SECONDS, PDF_CPU_SECONDS))
-        resource.setrlimit(resource.RLIMIT_DATA, (PDF_MEMORY, PDF_MEMORY))
+        if queue.name == "pdf":
+            resource.setrlimit(resource.RLIMIT_CPU, (PDF_CPU_SECONDS, PDF_CPU_SECONDS))
+            resource.setrlimit(resource.RLIMIT_DATA, (PDF_MEMORY, PDF_MEMORY))
         db.engine.dispose(close=False)
         super().main_work_horse(job, queue)
+
+    def handle_work_horse_killed(self, job: Job, *how: Any) -> None:
+        """Give the task of a killed child back at once, not only when its lease ends."""
+        del how
+        if job.args:
+            abandon(int(job.args[0]))
 
 
 def serve_queues(app: Any, name: str, queues: list[str], *, forking: bool = False) -> None:
@@ -149,14 +164,13 @@ def _on_stop(stop: Callable[[], None]) -> None:
 
 
 def keep_time(app: Any) -> None:
-    """Run the clock: rq-scheduler wakes the dispatcher; what was missed while nobody kept time is caught up."""
+    """Run the clock: each minute rq-scheduler wakes the dispatcher, which knows what is due."""
     every(BEAT_SECONDS, pulse("scheduler"), app)
-    every(30, catch_up, app)
+    every(RECONCILE_SECONDS, wind_up, app)
     while True:
         try:
-            clock = Scheduler(queue_name="default", connection=connection("queue"), interval=1, job_class=JsonJob)
-            reconcile(clock)
-            clock.run()
+            reconcile(new_clock())
+            new_clock().run()
             return
         except (RedisError, OSError) as error:
             log.info("the clock waits for Redis: %s", error)
@@ -165,38 +179,24 @@ def keep_time(app: Any) -> None:
             time.sleep(1)
 
 
+def new_clock() -> Scheduler:
+    """Return the clock; only one of several ticks at a time, by its lock in Redis."""
+    return Scheduler(queue_name="default", connection=connection("queue"), interval=1, job_class=JsonJob)
+
+
+def wind_up() -> None:
+    """Put the clock's entry back when Redis has forgotten it."""
+    clock = new_clock()
+    if TICK not in clock:
+        reconcile(clock)
+
+
 def reconcile(clock: Scheduler) -> None:
-    """Make the clock's jobs those of the timetable: no more, no fewer."""
-    wanted = {f"schedule:{one.name}" for one in all_schedules()}
+    """Make the clock tick each minute and do nothing else of ours."""
     for known in clock.get_jobs():
-        if str(known.id).startswith("schedule:"):
+        if str(known.id).startswith((TICK, "schedule:")):
             clock.cancel(known)
-    for one in all_schedules():
-        clock.cron(
-            one.cron, func="erp.kernel.work.entry.tick", args=[one.name], id=f"schedule:{one.name}",
-            queue_name="default", use_local_timezone=False, timeout=60, result_ttl=60,
-        )  # fmt: skip
-    log.info("timetable: %s", ", ".join(sorted(wanted)))
-
-
-def catch_up() -> None:
-    """Start today's daily batches whose hour passed unseen - not on the first day of an installation."""
-    for one in all_schedules():
-        if one.daily and is_missed(one):
-            dispatch(one.name)
-
-
-def is_missed(one: Schedule) -> bool:
-    """Return whether the batch was due today, has not run, and ran on an earlier day."""
-    now = business_now()
-    due = croniter(one.cron, now).get_prev(type(now))
-    if due.date() != now.date():
-        return False
-    session = new_session()
-    try:
-        dates = set(session.scalars(
-            select(ScheduleRun.business_date).where(ScheduleRun.name == one.name).order_by(ScheduleRun.id.desc()).limit(5)
-        ))  # fmt: skip
-    finally:
-        session.close()
-    return bool(dates) and now.date() not in dates
+    clock.cron(
+        "* * * * *", func="erp.kernel.work.entry.tick", id=TICK, queue_name="default", timeout=60, result_ttl=-1,
+    )  # fmt: skip
+    log.info("timetable: %s", ", ".join(sorted(one.name for one in all_schedules())))

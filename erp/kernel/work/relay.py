@@ -12,11 +12,13 @@ from erp.kernel.records.types import utc_now
 from erp.kernel.redis_roles import connection
 from erp.kernel.rights import system_actor
 from erp.kernel.work.heartbeat import last_beat
-from erp.kernel.work.task import claim_due
+from erp.kernel.work.task import Due, claim_due
 
 log = logging.getLogger("erp.relay")
 RUN = "erp.kernel.work.entry.run"
 SILENT = timedelta(seconds=5)
+LONGEST_SECONDS = 3600
+"""How long one job may run before its worker ends it."""
 
 
 def queue_named(name: str) -> Queue:
@@ -32,11 +34,16 @@ def hand_out() -> int:
     return len(rows)
 
 
-def _enqueue(rows: list[tuple[int, str]]) -> None:
-    for task_id, queue in rows:
-        queue_named(queue).enqueue(
-            RUN, task_id, job_timeout=3600, result_ttl=0, failure_ttl=300, ttl=3600, description=f"task {task_id}"
-        )
+def _enqueue(rows: list[Due]) -> None:
+    """Put ids into Redis; one that still waits there, behind a long job, is not put there twice."""
+    for due in rows:
+        queue, job_id = queue_named(due.queue), f"task-{due.id}-{due.attempts}"
+        if due.again and queue.get_job_position(job_id) is not None:
+            continue
+        queue.enqueue(
+            RUN, due.id, job_id=job_id, job_timeout=LONGEST_SECONDS, result_ttl=0, failure_ttl=60,
+            description=f"task {due.id}",
+        )  # fmt: skip
 
 
 def relay_is_silent(session: Session) -> bool:

@@ -3,8 +3,9 @@
 import logging
 import random
 import threading
+import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -17,20 +18,21 @@ from sqlalchemy import select, update
 
 from erp.kernel.change.audit import plain
 from erp.kernel.change.work import Work, new_session, run_work, unit_of_work
-from erp.kernel.errors import Refused
+from erp.kernel.errors import Conflict, Refused
 from erp.kernel.live import changed_task
 from erp.kernel.records.base import table_of
 from erp.kernel.records.types import utc_now
 from erp.kernel.rights import system_actor
 from erp.kernel.rights.actor import Actor
 from erp.kernel.rights.loading import actor_of
-from erp.kernel.text import in_language
+from erp.kernel.text import _, in_language
 from erp.kernel.work.jobs import Job, job_named
 from erp.kernel.work.task import CANCELLED, DONE, FAILED, QUEUED, RUNNING, Task
 
 log = logging.getLogger("erp.job")
 LEASE_SECONDS = 30
 HEARTBEAT_SECONDS = 10
+TELL_SECONDS = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Taken:
     name: str
     args: dict[str, Any]
     user_id: int | None
+    token_id: int | None
     company_id: int | None
     language: str
     timezone: str
@@ -53,9 +56,15 @@ _running: ContextVar[Taken | None] = ContextVar("task", default=None)
 
 
 class UserGone(Refused):
-    """The user who asked for it is no longer active, so nobody's rights remain."""
+    """The user or the token that asked for it is no longer active, so nobody's rights remain."""
 
     code = "user_gone"
+
+
+class LeaseLost(Refused):
+    """Somebody stopped the task, or another worker has it: what was done here is taken back."""
+
+    code = "lease_lost"
 
 
 def run_task(task_id: int) -> str:
@@ -91,29 +100,29 @@ def _take(task_id: int) -> Taken | None:
         task.attempts, task.started_at = task.attempts + 1, task.started_at or now
         changed_task(work, task.id, task.user_id)
         return Taken(
-            task.id, task.name, dict(task.args), task.user_id, task.company_id, task.language, task.timezone,
-            task.attempts, task.max_attempts, token,
+            task.id, task.name, dict(task.args), task.user_id, task.token_id, task.company_id, task.language,
+            task.timezone, task.attempts, task.max_attempts, token,
         )  # fmt: skip
 
 
-def actor_for(taken: Taken) -> Actor:
-    """Return who acts: the user who asked, with the rights of now; the system for its own schedules."""
-    if taken.user_id is None:
-        return _asking(system_actor(taken.name), taken)
+def actor_for(taken: Taken, *, as_system: bool = False) -> Actor:
+    """Return who acts: the user who asked, with the rights of now; the system for its own schedules.
+
+    Company, time zone and language are those of the moment of asking, as far as the user still has that company.
+    """
+    asked = {"language": taken.language, "timezone": taken.timezone}
+    if taken.user_id is None or as_system:
+        return replace(system_actor(taken.name), company_id=taken.company_id, **asked)
     session = new_session()
     try:
-        actor = actor_of(session, taken.user_id)
+        actor = actor_of(session, taken.user_id, taken.token_id)
     finally:
         session.close()
     if actor is None:
-        raise UserGone("the user who asked for this is no longer active")
-    return _asking(actor, taken)
-
-
-def _asking(actor: Actor, taken: Taken) -> Actor:
-    """Return the actor with the company, the language and the time zone in which the task was asked for."""
-    company = taken.company_id or actor.company_id
-    return replace(actor, company_id=company, language=taken.language, timezone=taken.timezone)
+        raise UserGone(_("The user, or the token, with which this was asked for is no longer active."))
+    if taken.company_id is not None and (actor.companies is None or taken.company_id in actor.companies):
+        actor = replace(actor, company_id=taken.company_id)
+    return replace(actor, **asked)
 
 
 def _act(job: Job, taken: Taken) -> Any:
@@ -124,7 +133,7 @@ def _act(job: Job, taken: Taken) -> Any:
         _done(work, taken, result)
         return result
 
-    return run_work(actor_for(taken), act)
+    return run_work(actor_for(taken, as_system=job.as_system), act)
 
 
 def _done(work: Work, taken: Taken, result: Any) -> None:
@@ -135,13 +144,17 @@ def _done(work: Work, taken: Taken, result: Any) -> None:
         .values(state=DONE, result=kept, ended_at=utc_now(), leased_until=None, error=None)
     )
     if finished.rowcount != 1:  # type: ignore[attr-defined]
-        raise Refused("the lease was lost: another worker runs this task")
+        raise LeaseLost("stopped, or taken over by another worker")
     changed_task(work, taken.id, taken.user_id, ended=True)
 
 
 def _failed(taken: Taken, error: Exception) -> str:
-    """Write the failure down; try again later with growing pauses, unless trying again cannot help."""
-    final = isinstance(error, Refused) or taken.attempts >= taken.max_attempts
+    """Write the failure down; try again later with growing pauses, unless trying again cannot help.
+
+    Nothing is written when the task is no longer ours: it was stopped, or another worker has it.
+    """
+    passes = not isinstance(error, Refused) or isinstance(error, Conflict)
+    final = not passes or taken.attempts >= taken.max_attempts
     words = error.message if isinstance(error, Refused) else "".join(traceback.format_exception_only(error)).strip()
     log.warning("task %d %s failed: %s", taken.id, taken.name, words, exc_info=not isinstance(error, Refused))
     pause = min(3600, 2 ** (2 * taken.attempts)) * random.uniform(0.8, 1.2)  # noqa: S311 - jitter, not a secret
@@ -152,14 +165,25 @@ def _failed(taken: Taken, error: Exception) -> str:
     else:
         values |= {"state": QUEUED, "run_at": now + timedelta(seconds=pause)}
 
-    def write(work: Work) -> None:
-        work.session.execute(
-            update(table_of(Task)).where(Task.id == taken.id, Task.lease_token == taken.token).values(**values)
-        )
+    def write(work: Work) -> str:
+        ours = (Task.id == taken.id, Task.lease_token == taken.token, Task.state == RUNNING)
+        written: Any = work.session.execute(update(table_of(Task)).where(*ours).values(**values))
         changed_task(work, taken.id, taken.user_id, ended=final)
+        if written.rowcount and final:
+            for tell in _on_failure:
+                tell(work, taken.id, taken.name, taken.user_id)
+        return str(work.session.scalar(select(Task.state).where(Task.id == taken.id)))
 
-    run_work(system_actor("worker"), write)
-    return FAILED if final else QUEUED
+    return run_work(system_actor("worker"), write)
+
+
+_on_failure: list[Callable[[Work, int, str, int | None], None]] = []
+
+
+def on_failure(tell: Callable[[Work, int, str, int | None], None]) -> Callable[[Work, int, str, int | None], None]:
+    """Register who tells a user that his job failed for good: ``tell(work, task_id, job_name, user_id)``."""
+    _on_failure.append(tell)
+    return tell
 
 
 @contextmanager
@@ -204,11 +228,24 @@ def _lease(taken: Taken, **more: Any) -> Any:
 def progress(done: int, total: int | None = None) -> None:
     """Tell how far the running job is; shown at once, and at most a few times a second."""
     taken = _running.get()
-    if taken is None:
+    if taken is None or not _is_time_to_tell(taken.id, is_last=done == total):
         return
     with unit_of_work(system_actor("worker")) as work:
         work.session.execute(_lease(taken, done=done, total=total))
         changed_task(work, taken.id, taken.user_id, done=done, total=total)
+
+
+_told: dict[int, float] = {}
+
+
+def _is_time_to_tell(task_id: int, *, is_last: bool) -> bool:
+    """Return whether the last word about this task is a moment old; each word costs a commit."""
+    now = time.monotonic()
+    if not is_last and now - _told.get(task_id, 0) < TELL_SECONDS:
+        return False
+    _told.clear()
+    _told[task_id] = now
+    return True
 
 
 def is_cancelled() -> bool:

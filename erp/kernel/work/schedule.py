@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, UniqueConstraint, select, text
+from croniter import croniter
+from sqlalchemy import BigInteger, UniqueConstraint, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from erp.kernel.change.work import Work, run_work
-from erp.kernel.records.base import Base
+from erp.kernel.records.base import Base, table_of
 from erp.kernel.records.types import Choice, Instant, utc_now
 from erp.kernel.rights import system_actor
 from erp.kernel.work.jobs import job_named
@@ -18,6 +19,8 @@ from erp.kernel.work.task import later
 from erp.settings import settings
 
 F = TypeVar("F", bound=Callable[..., Any])
+FRESH = timedelta(minutes=2)
+"""How long after its moment even a batch that never ran is started."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +79,8 @@ def start_run(work: Work, name: str, business_date: date, slot: str = "") -> int
     if job is None:
         raise LookupError(name)
     task_id = later(work, job.name, {})
-    run = work.session.scalars(
-        select(ScheduleRun).where(
-            ScheduleRun.name == name, ScheduleRun.business_date == business_date, ScheduleRun.slot == slot
-        )
-    ).one()
-    run.task_id = task_id
+    run = (ScheduleRun.name == name, ScheduleRun.business_date == business_date, ScheduleRun.slot == slot)
+    work.session.execute(update(table_of(ScheduleRun)).where(*run).values(task_id=task_id))
     return task_id
 
 
@@ -90,10 +89,36 @@ def business_now() -> datetime:
     return utc_now().replace(tzinfo=ZoneInfo("UTC")).astimezone(ZoneInfo(settings().timezone))
 
 
+def start_due(now: datetime | None = None) -> list[str]:
+    """Start every batch whose moment has come; return their names. Called each minute, by however many clocks.
+
+    A run that nobody started while the product was off is made up for: once, for the last business date missed - a
+    batch works on what is so now. A batch that never ran before waits for its own moment.
+    """
+    now = now or business_now()
+    return [name for name in _schedules if start_if_due(name, now) is not None]
+
+
+def start_if_due(name: str, now: datetime) -> int | None:
+    """Start the run of a batch that was due last before ``now``, unless it was started."""
+    one = _schedules[name]
+    due = croniter(one.cron, now).get_prev(datetime) if not croniter.match(one.cron, now) else now
+    slot = "" if one.daily else due.strftime("%H:%M")
+
+    def start(work: Work) -> int | None:
+        if now - due > FRESH and not _ran_before(work, name):
+            return None
+        return start_run(work, name, due.date(), slot)
+
+    return run_work(system_actor("scheduler"), start)
+
+
+def _ran_before(work: Work, name: str) -> bool:
+    return work.session.scalars(select(ScheduleRun.id).where(ScheduleRun.name == name).limit(1)).first() is not None
+
+
 def dispatch(name: str) -> int | None:
-    """Start the run that is due now; called by the clock, however often and from however many clocks."""
-    if name not in _schedules:
-        return None
+    """Start today's run of a batch by hand, unless it was started."""
     now = business_now()
     slot = "" if _schedules[name].daily else now.strftime("%H:%M")
     return run_work(system_actor("scheduler"), lambda work: start_run(work, name, now.date(), slot))

@@ -1,19 +1,23 @@
 """The task table: what must happen is a row of the business transaction; Redis only wakes somebody up."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, Integer, String, UniqueConstraint, func, insert, select, text, update
+from sqlalchemy import BigInteger, Index, Integer, String, UniqueConstraint, func, select, text, update
+from sqlalchemy.dialects.mysql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from erp.kernel.change.work import Work
+from erp.kernel.change.work import Work, new_session
 from erp.kernel.records.base import Base, table_of
 from erp.kernel.records.types import Choice, Instant, Json, LongText, utc_now
-from erp.kernel.text import language
+from erp.kernel.text import _, _l, language
 from erp.kernel.work.jobs import job_named
 from erp.kernel.work.nudge import nudge
 
 QUEUED, RUNNING, DONE, FAILED, CANCELLED = "queued", "running", "done", "failed", "cancelled"
+LAST_INSERTED = text("LAST_INSERT_ID(id)")
+WORKER_DIED = _l("Its worker ended in the middle, at every attempt.")
 HANDED_SECONDS = 20
 """How long RQ may sit on an id before it is handed out again: Redis may have forgotten it."""
 
@@ -34,6 +38,7 @@ class Task(Base):
     args: Mapped[Json]
     unique_key: Mapped[str | None] = mapped_column(String(190, collation="utf8mb4_nopad_bin"))
     user_id: Mapped[int | None] = mapped_column(BigInteger)
+    token_id: Mapped[int | None] = mapped_column(BigInteger)
     company_id: Mapped[int | None] = mapped_column(BigInteger)
     language: Mapped[Choice] = mapped_column(default="en")
     timezone: Mapped[Choice] = mapped_column(default="UTC")
@@ -60,6 +65,11 @@ class Task(Base):
         return str(job.label) if job else self.name
 
     @property
+    def error_text(self) -> str:
+        """Return what went wrong, in the reader's language where it is a sentence of ours."""
+        return _(self.error or "")
+
+    @property
     def percent(self) -> int:
         """Return how far it is, in whole percent."""
         if self.state == DONE:
@@ -80,14 +90,15 @@ def later(
     actor = work.actor
     values = {
         "name": name, "queue": queue or (job.queue if job else "default"), "args": args or {}, "unique_key": unique,
-        "user_id": actor.user_id, "company_id": actor.company_id, "language": language(), "timezone": actor.timezone,
+        "user_id": actor.user_id, "token_id": actor.token_id, "company_id": actor.company_id, "language": language(),
+        "timezone": actor.timezone,
         "priority": priority, "state": QUEUED, "run_at": run_at or work.now, "attempts": 0,
         "max_attempts": job.attempts if job else 5, "done": 0, "created_at": work.now,
     }  # fmt: skip
     task_id = _again(work.session, unique) if unique else None
     if task_id is None:
-        inserted: Any = work.session.execute(insert(table_of(Task)), values)
-        task_id = int(inserted.inserted_primary_key[0])
+        inserted: Any = work.session.execute(insert(table_of(Task)).on_duplicate_key_update(id=LAST_INSERTED), values)
+        task_id = int(inserted.lastrowid)
     work.after_commit(nudge)
     return task_id
 
@@ -106,29 +117,58 @@ def requeue(session: Session, task_id: int) -> None:
     """Let a task run again from its beginning."""
     session.execute(
         update(table_of(Task)).where(Task.id == task_id)
-        .values(state=QUEUED, run_at=utc_now(), attempts=0, handed_until=None, leased_until=None, error=None, ended_at=None)
+        .values(
+            state=QUEUED, run_at=utc_now(), attempts=0, done=0, total=None, handed_until=None, leased_until=None,
+            lease_token=None, error=None, started_at=None, ended_at=None,
+        )
     )  # fmt: skip
 
 
 CLAIM = text(
-    "SELECT id, queue FROM task WHERE state = 'queued' AND run_at <= :now"
+    "SELECT id, queue, attempts, handed_until IS NOT NULL AS again FROM task WHERE state = 'queued' AND run_at <= :now"
     " AND (handed_until IS NULL OR handed_until < :now) ORDER BY priority DESC, run_at, id LIMIT :limit FOR UPDATE SKIP LOCKED"
 )
 
 
-def claim_due(session: Session, now: datetime, limit: int = 200) -> list[tuple[int, str]]:
-    """Take due tasks for handing out; what a dead worker left behind becomes due again first."""
-    session.execute(
-        update(table_of(Task)).where(Task.state == RUNNING, Task.leased_until < now)
-        .values(state=QUEUED, handed_until=None, leased_until=None, lease_token=None)
-    )  # fmt: skip
-    rows = [(int(row.id), str(row.queue)) for row in session.execute(CLAIM, {"now": now, "limit": limit})]
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A task to hand out; ``again``: it was handed out before, and may still wait in Redis."""
+
+    id: int
+    queue: str
+    attempts: int
+    again: bool
+
+
+def claim_due(session: Session, now: datetime, limit: int = 200) -> list[Due]:
+    """Take due tasks for handing out; what a dead worker left behind becomes due again first.
+
+    A task whose worker died at its last attempt has failed: it would only kill the next one.
+    """
+    dead = (Task.state == RUNNING, Task.leased_until < now)
+    over = {"state": FAILED, "error": str(WORKER_DIED), "ended_at": now, "leased_until": None, "lease_token": None}
+    again = {"state": QUEUED, "handed_until": None, "leased_until": None, "lease_token": None}
+    session.execute(update(table_of(Task)).where(*dead, Task.attempts >= Task.max_attempts).values(**over))
+    session.execute(update(table_of(Task)).where(*dead).values(**again))
+    found = session.execute(CLAIM, {"now": now, "limit": limit})
+    rows = [Due(int(row.id), str(row.queue), int(row.attempts), bool(row.again)) for row in found]
     if rows:
         session.execute(
-            update(table_of(Task)).where(Task.id.in_([row[0] for row in rows]))
+            update(table_of(Task)).where(Task.id.in_([row.id for row in rows]))
             .values(handed_until=now + timedelta(seconds=HANDED_SECONDS))
         )  # fmt: skip
     return rows
+
+
+def abandon(task_id: int) -> None:
+    """End the lease of a task whose runner is known to be dead; the relay then hands it out again, or gives it up."""
+    session = new_session()
+    try:
+        running = (Task.id == task_id, Task.state == RUNNING)
+        session.execute(update(table_of(Task)).where(*running).values(leased_until=utc_now()))
+        session.commit()
+    finally:
+        session.close()
 
 
 def running_count(work: Work) -> int:

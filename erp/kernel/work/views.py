@@ -9,10 +9,12 @@ from sqlalchemy import select
 from erp.kernel.change.audit import plain
 from erp.kernel.change.work import Work, current_work
 from erp.kernel.errors import Conflict, NotFound
+from erp.kernel.live import changed_task
 from erp.kernel.rights.registry import surface
 from erp.kernel.text import _
 from erp.kernel.web.chrome import counts
 from erp.kernel.web.pages import see_other
+from erp.kernel.work.nudge import nudge
 from erp.kernel.work.task import CANCELLED, FAILED, QUEUED, RUNNING, Task, requeue, running_count
 
 jobs = Blueprint("jobs", __name__)
@@ -103,6 +105,8 @@ def retry(task_id: int) -> ResponseReturnValue:
     if task.state not in {FAILED, CANCELLED}:
         raise Conflict(_("This job has not failed. Nothing was changed."))
     requeue(work.session, task.id)
+    work.after_commit(nudge)
+    changed_task(work, task.id, task.user_id)
     return see_other(f"/jobs/{task.id}")
 
 
@@ -114,4 +118,5 @@ def stop(task_id: int) -> ResponseReturnValue:
     if task.state not in {QUEUED, RUNNING}:
         raise Conflict(_("This job has ended. Nothing was changed."))
     task.state, task.ended_at = CANCELLED, work.now
+    changed_task(work, task.id, task.user_id, ended=True)
     return see_other(f"/jobs/{task.id}")

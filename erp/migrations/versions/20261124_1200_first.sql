@@ -405,6 +405,7 @@ CREATE TABLE IF NOT EXISTS task (
 	args JSON NOT NULL, 
 	unique_key VARCHAR(190) COLLATE utf8mb4_nopad_bin, 
 	user_id BIGINT, 
+	token_id BIGINT, 
 	company_id BIGINT, 
 	language VARCHAR(64) COLLATE utf8mb4_nopad_bin NOT NULL, 
 	timezone VARCHAR(64) COLLATE utf8mb4_nopad_bin NOT NULL, 

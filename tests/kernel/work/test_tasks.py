@@ -134,7 +134,7 @@ def test_what_a_dead_worker_held_is_handed_out_again(clean: None):
         gone = {"state": RUNNING, "leased_until": past, "lease_token": "dead"}
         work.session.execute(update(Task).where(Task.id == task_id).values(**gone))
     session = new_session()
-    assert [row[0] for row in claim_due(session, utc_now())] == [task_id]
+    assert [due.id for due in claim_due(session, utc_now())] == [task_id]
     session.commit()
     session.close()
     assert run_task(task_id) == DONE
@@ -163,4 +163,4 @@ def test_a_silent_relay_is_noticed(clean: None):
 
 
 def test_jobs_keep_their_queue_and_words():
-    assert Job("a", note, "pdf", "Making", 5, "").queue == "pdf"
+    assert Job("a", note, "pdf", "Making", 5).queue == "pdf"
