@@ -30,8 +30,16 @@ def pytest_configure(config: pytest.Config) -> None:
     make_users(instance, name)
     environment = instance.environment(name)
     environment |= {"ERP_LOG_LEVEL": "ERROR", "ERP_FILES": tempfile.mkdtemp(prefix="daifuku-files-"), "ERP_DEMO": "1"}
+    environment |= own_redis(environment, worker)
     atexit.register(shutil.rmtree, environment["ERP_FILES"], ignore_errors=True)
     os.environ.update(environment)
+
+
+def own_redis(environment: dict[str, str], worker: str | None) -> dict[str, str]:
+    """Return a numbered database of each Redis and a secret of its own: neighbours do not hear each other."""
+    number = int((worker or "gw0").removeprefix("gw")) + 1
+    urls = {name: f"{url}?db={number}" for name, url in environment.items() if name.startswith("ERP_REDIS_")}
+    return urls | {"ERP_SECRET_KEY": f"{environment['ERP_SECRET_KEY']}-{number}"}
 
 
 def _start_servers() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import click
 from flask import current_app
 
+from erp.kernel.modules import BrokenExtension, departments
 from erp.settings import WrongSetting, use_data_folder
 
 MODULES = (
@@ -33,7 +34,7 @@ class Commands(click.Group):
 
     def _found(self) -> dict[str, click.Command]:
         found: dict[str, click.Command] = {}
-        for name in MODULES:
+        for name in (*MODULES, *(f"{package}.cli" for package in departments())):
             if importlib.util.find_spec(name.rpartition(".")[0]) and importlib.util.find_spec(name):
                 for one in importlib.import_module(name).commands:
                     found[one.name] = one
@@ -72,7 +73,7 @@ def main() -> None:
     """Run the command: 0 done, 1 refused or a check failed, 2 wrong use."""
     try:
         cli(standalone_mode=True)
-    except WrongSetting as wrong:
+    except (WrongSetting, BrokenExtension) as wrong:
         print(wrong, file=sys.stderr)
         sys.exit(2)
 

@@ -21,6 +21,10 @@ KERNEL = (
 )  # fmt: skip
 
 
+class BrokenExtension(ImportError):
+    """An extension app is installed but cannot be loaded; the message names it."""
+
+
 @cache
 def departments() -> tuple[str, ...]:
     """Return the packages to load, downward order kept: ours, then extension apps by name."""
@@ -43,8 +47,13 @@ def app_folders(name: str) -> list[tuple[str, Path]]:
 def load_models(names: Iterable[str]) -> list[ModuleType]:
     """Import every module of the kernel and of the departments: what they declare registers itself."""
     loaded: list[ModuleType] = []
-    for package in (*KERNEL, *(f"erp.{name}" for name in names), *departments()):
+    for package in (*KERNEL, *(f"erp.{name}" for name in names)):
         loaded += _import_tree(package)
+    for package in departments():
+        try:
+            loaded += _import_tree(package)
+        except Exception as error:
+            raise BrokenExtension(f"the extension app {package} cannot be loaded: {error}") from error
     return loaded
 
 

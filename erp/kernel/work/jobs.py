@@ -34,7 +34,11 @@ def job(
 
     def register(act: F) -> F:
         _jobs[name] = Job(name, act, queue, label or name, attempts, as_system)
-        whose = "acts for the product: asking for it was the right" if as_system else "runs with the rights of whoever asked"
+        whose = (
+            "acts for the product: asking for it was the right"
+            if as_system
+            else "runs with the rights of whoever asked"
+        )
         surface(f"job:{name}", own=True, note=whose)
         return act
 

@@ -30,7 +30,7 @@ from erp.kernel.work.task import abandon
 log = logging.getLogger("erp.process")
 BEAT_SECONDS = 2.0
 RECONCILE_SECONDS = 20.0
-TICK = "daifuku:tick"
+TICK = "daifuku-tick"
 PDF_MEMORY = 1_500 * 2**20
 PDF_CPU_SECONDS = 120
 
@@ -175,8 +175,6 @@ def keep_time(app: Any) -> None:
         except (RedisError, OSError) as error:
             log.info("the clock waits for Redis: %s", error)
             time.sleep(1)
-        except ValueError:
-            time.sleep(1)
 
 
 def new_clock() -> Scheduler:
@@ -194,7 +192,7 @@ def wind_up() -> None:
 def reconcile(clock: Scheduler) -> None:
     """Make the clock tick each minute and do nothing else of ours."""
     for known in clock.get_jobs():
-        if str(known.id).startswith((TICK, "schedule:")):
+        if str(known.func_name).startswith("erp."):
             clock.cancel(known)
     clock.cron(
         "* * * * *", func="erp.kernel.work.entry.tick", id=TICK, queue_name="default", timeout=60, result_ttl=-1,

@@ -110,9 +110,9 @@ def actor_for(taken: Taken, *, as_system: bool = False) -> Actor:
 
     Company, time zone and language are those of the moment of asking, as far as the user still has that company.
     """
-    asked = {"language": taken.language, "timezone": taken.timezone}
     if taken.user_id is None or as_system:
-        return replace(system_actor(taken.name), company_id=taken.company_id, **asked)
+        system = system_actor(taken.name)
+        return replace(system, company_id=taken.company_id, language=taken.language, timezone=taken.timezone)
     session = new_session()
     try:
         actor = actor_of(session, taken.user_id, taken.token_id)
@@ -122,7 +122,7 @@ def actor_for(taken: Taken, *, as_system: bool = False) -> Actor:
         raise UserGone(_("The user, or the token, with which this was asked for is no longer active."))
     if taken.company_id is not None and (actor.companies is None or taken.company_id in actor.companies):
         actor = replace(actor, company_id=taken.company_id)
-    return replace(actor, **asked)
+    return replace(actor, language=taken.language, timezone=taken.timezone)
 
 
 def _act(job: Job, taken: Taken) -> Any:

@@ -67,7 +67,7 @@ class Task(Base):
     @property
     def error_text(self) -> str:
         """Return what went wrong, in the reader's language where it is a sentence of ours."""
-        return _(self.error or "")
+        return _(self.error) if self.error else ""
 
     @property
     def percent(self) -> int:

@@ -1,23 +1,26 @@
 """A task is written with the business change and runs once, whoever dies meanwhile."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, event, select, update
 
 from erp.kernel.change.work import Work, new_session, run_work, unit_of_work
 from erp.kernel.errors import Refused
+from erp.kernel.records import db
 from erp.kernel.records.types import utc_now
 from erp.kernel.redis_roles import connection
 from erp.kernel.rights import system_actor
 from erp.kernel.work import job, later, progress, run_task
 from erp.kernel.work.heartbeat import beat, last_beat
+from erp.kernel.work.housekeeping import tidy
 from erp.kernel.work.jobs import Job
 from erp.kernel.work.relay import hand_out, queue_named, relay_is_silent
 from erp.kernel.work.schedule import ScheduleRun, all_schedules, dispatch
-from erp.kernel.work.task import DONE, FAILED, QUEUED, RUNNING, Task, claim_due
+from erp.kernel.work.task import CANCELLED, DONE, FAILED, QUEUED, RUNNING, WORKER_DIED, Task, claim_due, requeue
 
 calls: list[str] = []
 
@@ -37,6 +40,24 @@ def break_down(work: Work) -> None:
 @job("test.refuse", queue="default")
 def refuse(work: Work) -> None:
     raise Refused("not today")
+
+
+@job("test.count")
+def count_up(work: Work) -> None:
+    for n in range(1, 1001):
+        progress(n, 1000)
+
+
+@job("test.stop")
+def stop_itself(work: Work, then: str) -> None:
+    """Write something; meanwhile somebody stops the job, and perhaps starts it again."""
+    work.session.add(ScheduleRun(name="effect", business_date=date(2026, 1, 1), created_at=work.now))
+    work.session.flush()
+    with unit_of_work(system_actor("somebody")) as other:
+        mine = other.session.scalars(select(Task.id).where(Task.name == "test.stop")).one()
+        other.session.execute(update(Task).where(Task.id == mine).values(state=CANCELLED))
+        if then == "start":
+            requeue(other.session, mine)
 
 
 @pytest.fixture
@@ -160,6 +181,69 @@ def test_a_silent_relay_is_noticed(clean: None):
     assert relay_is_silent(session) is False
     assert last_beat(session, "nobody") is None
     session.close()
+
+
+def effects() -> list[str]:
+    session = new_session()
+    found = list(session.scalars(select(ScheduleRun.name)))
+    session.close()
+    return found
+
+
+def test_a_job_that_was_stopped_in_the_middle_is_taken_back_and_stays_stopped(clean: None):
+    task_id = wrote("test.stop", args={"then": "nothing"})
+    assert run_task(task_id) == CANCELLED
+    assert (task(task_id).state, task(task_id).error, effects()) == (CANCELLED, None, [])
+
+
+def test_a_job_that_was_started_again_meanwhile_waits_for_its_new_run(clean: None):
+    task_id = wrote("test.stop", args={"then": "start"})
+    assert run_task(task_id) == QUEUED
+    assert (task(task_id).state, task(task_id).error, effects()) == (QUEUED, None, [])
+
+
+def test_two_who_ask_for_the_same_at_once_get_the_same(whole_app: Flask, clean: None):
+    def ask(_n: int) -> int:
+        with whole_app.app_context():
+            return wrote("test.note", args={"text": "x"}, unique="both")
+
+    with ThreadPoolExecutor(4) as askers:
+        assert len(set(askers.map(ask, range(8)))) == 1
+
+
+def test_a_task_whose_worker_died_at_every_attempt_has_failed(clean: None):
+    task_id = wrote("test.note", args={"text": "deadly"})
+    with unit_of_work(system_actor("test")) as work:
+        past = utc_now() - timedelta(seconds=5)
+        gone = {"state": RUNNING, "leased_until": past, "lease_token": "dead", "attempts": 5}
+        work.session.execute(update(Task).where(Task.id == task_id).values(**gone))
+    session = new_session()
+    assert claim_due(session, utc_now()) == []
+    session.commit()
+    session.close()
+    assert (task(task_id).state, task(task_id).error) == (FAILED, str(WORKER_DIED))
+
+
+def test_progress_is_written_a_few_times_a_second_and_at_the_end(clean: None):
+    counting = wrote("test.count")
+    commits: list[object] = []
+    note_commit = commits.append
+    event.listen(db.engine, "commit", note_commit)
+    run_task(counting)
+    event.remove(db.engine, "commit", note_commit)
+    assert (task(counting).done, task(counting).total) == (1000, 1000)
+    assert 3 <= len(commits) < 100
+
+
+def test_what_ended_long_ago_is_dropped_and_what_must_happen_once_is_remembered(clean: None):
+    old, unique, fresh = wrote("test.note"), wrote("test.note", unique="once"), wrote("test.note")
+    with unit_of_work(system_actor("test")) as work:
+        ended = {"state": DONE, "ended_at": utc_now() - timedelta(days=31)}
+        work.session.execute(update(Task).where(Task.id.in_([old, unique])).values(**ended))
+        work.session.execute(update(Task).where(Task.id == fresh).values(state=DONE, ended_at=utc_now()))
+    with unit_of_work(system_actor("test")) as work:
+        assert tidy(work) == {"tasks": 1, "runs": 0}
+        assert set(work.session.scalars(select(Task.id))) == {unique, fresh}
 
 
 def test_jobs_keep_their_queue_and_words():
