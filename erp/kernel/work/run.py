@@ -32,7 +32,8 @@ from erp.kernel.work.task import CANCELLED, DONE, FAILED, QUEUED, RUNNING, Task
 log = logging.getLogger("erp.job")
 LEASE_SECONDS = 30
 HEARTBEAT_SECONDS = 10
-TELL_SECONDS = 0.3
+TELL_EVERY = 300_000_000
+"""Nanoseconds between two words about the progress of a job."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,13 +236,13 @@ def progress(done: int, total: int | None = None) -> None:
         changed_task(work, taken.id, taken.user_id, done=done, total=total)
 
 
-_told: dict[int, float] = {}
+_told: dict[int, int] = {}
 
 
 def _is_time_to_tell(task_id: int, *, is_last: bool) -> bool:
     """Return whether the last word about this task is a moment old; each word costs a commit."""
-    now = time.monotonic()
-    if not is_last and now - _told.get(task_id, 0) < TELL_SECONDS:
+    now = time.monotonic_ns()
+    if not is_last and now - _told.get(task_id, 0) < TELL_EVERY:
         return False
     _told.clear()
     _told[task_id] = now

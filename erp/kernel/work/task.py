@@ -8,9 +8,10 @@ from sqlalchemy import BigInteger, Index, Integer, String, UniqueConstraint, fun
 from sqlalchemy.dialects.mysql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from erp.kernel.change.work import Work, new_session
+from erp.kernel.change.work import Work, unit_of_work
 from erp.kernel.records.base import Base, table_of
 from erp.kernel.records.types import Choice, Instant, Json, LongText, utc_now
+from erp.kernel.rights import system_actor
 from erp.kernel.text import _, _l, language
 from erp.kernel.work.jobs import job_named
 from erp.kernel.work.nudge import nudge
@@ -162,13 +163,9 @@ def claim_due(session: Session, now: datetime, limit: int = 200) -> list[Due]:
 
 def abandon(task_id: int) -> None:
     """End the lease of a task whose runner is known to be dead; the relay then hands it out again, or gives it up."""
-    session = new_session()
-    try:
+    with unit_of_work(system_actor("worker")) as work:
         running = (Task.id == task_id, Task.state == RUNNING)
-        session.execute(update(table_of(Task)).where(*running).values(leased_until=utc_now()))
-        session.commit()
-    finally:
-        session.close()
+        work.session.execute(update(table_of(Task)).where(*running).values(leased_until=utc_now()))
 
 
 def running_count(work: Work) -> int:
