@@ -12,5 +12,6 @@ navigation(
             Entry(_l("Chart of accounts"), kind="account"),
             Entry(_l("Reports"), url="/reports", right=("read", "ledger")),
         ),
+        place=30,
     )
 )  # fmt: skip

@@ -5,12 +5,13 @@ from typing import Any
 
 from sqlalchemy import select
 
-from erp.company.company import Company
+from erp.company.company import Company, currency_of
 from erp.kernel.change import Work, visible
 from erp.kernel.records import ACTIVE
-from erp.kernel.web.chrome import frame
+from erp.kernel.web.chrome import currency_of_company, frame
 
 MOST = 50
+currency_of_company(currency_of)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,5 +12,6 @@ navigation(
             Entry(_l("Item groups"), kind="item_group"), Entry(_l("Units"), kind="unit"),
             Entry(_l("Price lists"), kind="price_list"),
         ),
+        place=40,
     )
 )  # fmt: skip

@@ -7,5 +7,6 @@ navigation(
     Group(
         "selling", _l("Selling"), "shopping-cart",
         (Entry(_l("Sales orders"), kind="sales_order"), Entry(_l("Sales invoices"), kind="sales_invoice")),
+        place=10,
     )
 )  # fmt: skip

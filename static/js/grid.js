@@ -24,13 +24,21 @@
     })
   }
   function remove(row) {
-    const table = row.closest("table"), all = rowsOf(table), next = all[all.indexOf(row) + 1] || all[all.indexOf(row) - 1]
-    if (row.nextElementSibling.matches(".note")) row.nextElementSibling.remove()
+    const table = row.closest("table"), all = rowsOf(table), at = all.indexOf(row), next = all[at + 1] || all[at - 1], after = row.nextElementSibling
+    const gone = $('[name$="._delete"]', row), wasEmpty = cellsOf(row).every(cell => !cell.value || cell.type === "checkbox")
+    if (after.matches(".note")) after.remove()
     if (row.dataset.key.startsWith("n")) row.remove()
-    else { row.hidden = true; $('[name$="._delete"]', row).checked = true }
+    else row.hidden = gone.checked = true
     number(table)
     ;(next ? cellsOf(next)[0] : $("tr.add button", table)).focus()
     erp.fire($("tr.add button", table), "change")
+    if (!wasEmpty) erp.toast(erp.word("removed", at + 1), { undo: () => {
+      row.hidden = gone.checked = false
+      if (!row.isConnected) (rowsOf(table)[at] || $("tr.add", table)).before(row)
+      number(table)
+      cellsOf(row)[0].focus()
+      erp.fire($("tr.add button", table), "change")
+    } })
   }
   function fill(cell, value) {
     if (cell.type === "checkbox") cell.checked = !/^(|0|no|false|いいえ)$/i.test(value.trim())

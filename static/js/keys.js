@@ -39,6 +39,6 @@
     }
     if (command || event.altKey || erp.inField(event.target) || $("dialog[open]") || localStorage.letters === "off") return
     if (Date.now() - going < 1200 && places[key]) return location.assign(places[key])
-    if (letters[key]) { letters[key](); if (key === "/" || key === "n") event.preventDefault() }
+    if (letters[key]) { letters[key](); event.preventDefault() }
   })
 }

@@ -14,23 +14,25 @@
   // One verb on each selected row: the same address as on its form, one transaction each, so one refusal stops nothing.
   async function each(route) {
     let refused = 0
+    const done = []
     const boxes = $$("#rows [name=ids]:checked")
     for (const box of boxes) {
       const row = box.closest("tr"), id = row.dataset.id
-      const answer = await fetch(list.dataset.rowUrl.replace("{id}/row", `${id}/${route}`), {
+      const answer = await fetch(list.dataset.rowUrl.replace(/{id}.*/, `${id}/${route}`), {
         method: "POST", redirect: "manual", headers: { "X-CSRF-Token": erp.csrf, "X-Tab": erp.tab },
         body: new URLSearchParams({ version: row.dataset.version, csrf_token: erp.csrf }),
       }).catch(() => null)
-      if (answer?.ok || answer?.type === "opaqueredirect") { box.checked = false; erp.rowChanged(id) } else refused++
+      if (answer?.ok || answer?.type === "opaqueredirect") { box.checked = false; done.push(box); await erp.rowChanged(id) } else refused++
     }
     bulk()
-    if (boxes.length > refused) erp.toast(erp.word("bulk", boxes.length - refused))
+    const opposite = { archival: "restoration", restoration: "archival" }[route]
+    if (done.length) erp.toast(erp.word("bulk", done.length), { undo: opposite && (() => { done.forEach(box => { box.checked = true }); each(opposite) }) })
     if (refused) erp.toast(erp.word("bulk_refused", refused), { tone: "bad" })
   }
   // Rows on screen change in place; new ones wait above, so that nothing moves under the pointer.
   erp.rowChanged = id => {
     const row = document.getElementById(`r-${id}`)
-    if (row) htmx.ajax("GET", list.dataset.rowUrl.replace("{id}", id), { source: row, target: row, swap: "outerMorph" })
+    if (row) return htmx.ajax("GET", list.dataset.rowUrl.replace("{id}", id), { source: row, target: row, swap: "outerMorph" })
     else if (list) {
       fresh++
       const words = $("#fresh span")

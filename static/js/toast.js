@@ -9,7 +9,7 @@
     el.className = `toast line t-${tone}`
     el.innerHTML = "<span></span>"
     el.firstChild.textContent = text
-    if (undo) el.append(form(undo, erp.word("undo")))
+    if (undo) el.append(typeof undo === "string" ? form(undo, erp.word("undo")) : button(erp.word("undo"), () => { el.remove(); undo() }))
     if (url) el.append(Object.assign(document.createElement("a"), { href: url, className: "btn sm mla", textContent: erp.word("open") }))
     box.prepend(el)
     erp.say(text)
@@ -17,12 +17,24 @@
     return el
   }
 
+  function button(label, act) {
+    const el = Object.assign(document.createElement("button"), { type: "button", className: "btn sm mla", textContent: label })
+    el.addEventListener("click", act)
+    return el
+  }
   function form(action, label) {
     const el = Object.assign(document.createElement("form"), { method: "post", action, className: "mla" })
     el.append(Object.assign(document.createElement("input"), { type: "hidden", name: "csrf_token", value: erp.csrf }))
     el.append(Object.assign(document.createElement("button"), { className: "btn sm", textContent: label }))
     return el
   }
+
+  // A message for the next page: the page that says it is not the one that did it.
+  erp.next = (url, text) => { sessionStorage.said = text; location.assign(url) }
+  try {
+    if (sessionStorage.said) setTimeout(erp.toast, 0, sessionStorage.said)
+    delete sessionStorage.said
+  } catch { /* storage may be forbidden; then the next page says nothing */ }
 
   // At most two cards; one that would cover the field in use waits until the field is left.
   function arrange() {
@@ -58,24 +70,36 @@
       event.preventDefault()
       if (!box.contains(document.activeElement)) before = document.activeElement
       target.focus()
-    } else if (event.key === "Escape" && box.contains(document.activeElement)) {
-      document.activeElement.closest(".toast")?.remove()
-      before?.focus()
+    } else if (box.contains(document.activeElement)) {
+      const card = document.activeElement.closest(".toast"), letter = !erp.inField(document.activeElement) && localStorage.letters !== "off" && event.key
+      if (event.key === "Escape") { card?.remove(); before?.focus() }
+      else if (letter === "a") $(".pri", card)?.click()
+      else if (letter === "r") $("[data-reveal]", card)?.click()
+      else return
+      event.preventDefault()
     }
   })
-  // Deciding from the card leaves the page one is on alone.
+  // A decision that needs a reason asks for it in the field that is there.
+  document.addEventListener("click", event => {
+    const el = event.target.closest("form button, button[form]")
+    const field = el?.form && "decide" in el.form.dataset && el.form.elements.comment
+    if (field?.type === "textarea") field.required = "needs" in el.dataset || field.closest("form").action.endsWith("/rejection")
+  })
+  // Deciding from the card leaves the page one is on alone; deciding in the inbox goes on to the next.
   document.addEventListener("submit", async event => {
     const form = event.target
     if (!("decide" in form.dataset)) return
     event.preventDefault()
-    const card = form.closest(".toast"), button = event.submitter
+    const card = form.closest(".toast, #review"), button = event.submitter
     if (card.dataset.sent) return
     card.dataset.sent = "1"
     button?.classList.add("busy")
-    const answer = await fetch(form.action, { method: "POST", redirect: "manual", headers: { "X-CSRF-Token": erp.csrf, "X-Tab": erp.tab }, body: new URLSearchParams(new FormData(form)) }).catch(() => null)
+    const answer = await fetch(button?.getAttribute("formaction") || form.action, { method: "POST", redirect: "manual", headers: { "X-CSRF-Token": erp.csrf, "X-Tab": erp.tab }, body: new URLSearchParams(new FormData(form)) }).catch(() => null)
     if (answer && (answer.ok || answer.type === "opaqueredirect")) {
+      const said = button?.dataset.decided || form.dataset.decided
+      if (card.id === "review") return erp.next("/approvals", said)
       erp.closeApproval(card.id.replace("approval-", ""))
-      return erp.toast(form.dataset.decided)
+      return erp.toast(said)
     }
     delete card.dataset.sent
     button?.classList.remove("busy")

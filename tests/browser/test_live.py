@@ -1,32 +1,12 @@
 """What one person does appears on the screens of the others, without a reload."""
 
-import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.steps import LIVE, an_order
+
 SignedIn = Callable[..., Page]
-OPTION = "#link-list:not([hidden]) [data-id]"
-LIVE = "html[data-live=on]"
-
-
-def an_order(page: Page, quantity: str) -> None:
-    """Make and save a draft of Chai for Alfreds Futterkiste."""
-    page.goto("/sales-orders/new")
-    kept = page.locator("#doc-banner form button")
-    if kept.count():
-        with page.expect_navigation():
-            kept.click()
-    page.fill("#f-customer", "ALFKI")
-    page.wait_for_selector(OPTION)
-    page.keyboard.press("Tab")
-    page.focus('[name="lines.n1.item"]')
-    page.keyboard.type("Chai")
-    page.wait_for_selector(OPTION)
-    page.keyboard.press("Tab")
-    page.keyboard.type(quantity)
-    page.click("#doc-head button[data-key=save]")
-    page.wait_for_url(re.compile(r"/sales-orders/\d+$"))
 
 
 def test_an_order_over_the_limit_is_approved_from_the_card_and_the_form_turns(signed_in: SignedIn) -> None:

@@ -76,9 +76,10 @@ def _inbox(work: Work, chosen: Approval | None) -> ResponseReturnValue:
         Approval.state == approvals.PENDING, Approval.requested_by_id == work.actor.user_id
     )
     listed = cards(work, shown_list)
+    opened = full(work, chosen) if chosen is not None else None
     return render_template(
-        "approvals/inbox.html", title=_("Approvals"), approvals=listed, show=show, crumbs=[(_("Approvals"), None)],
-        approval=full(work, chosen) if chosen is not None else None,
+        "approvals/inbox.html", title=_("Approvals"), approvals=listed, show=show, approval=opened,
+        crumbs=[(_("Approvals"), "/approvals"), (opened["title"], None)] if opened else [(_("Approvals"), None)],
         counts={"mine": len(waiting), "asked": work.session.scalar(open_count) or 0},
     )  # fmt: skip
 
@@ -95,7 +96,7 @@ def cards(work: Work, requests: Iterable[Approval]) -> list[dict[str, Any]]:
     documents = _documents(work, listed)
     parties = _parties(work, documents.values())
     return [
-        _card(approval, documents[approval.kind, approval.record_id], parties)
+        _not_said_yet(_card(approval, documents[approval.kind, approval.record_id], parties))
         for approval in listed
         if (approval.kind, approval.record_id) in documents
     ]
@@ -147,6 +148,12 @@ def _card(approval: Approval, document: Voucher, parties: dict[tuple[str, int], 
         "status_label": STATES.get(approval.state, approval.state),
         "facts": [(_(label), str(text)) for label, text in (approval.facts or {}).items()],
     }  # fmt: skip
+
+
+def _not_said_yet(card: dict[str, Any]) -> dict[str, Any]:
+    """Return a card without the facts that it shows larger already: whose it is, and how much."""
+    said = {card["party"], card["amount"]}
+    return {**card, "facts": [(label, text) for label, text in card["facts"] if text not in said]}
 
 
 def _amount(approval: Approval, fmt: Format) -> str:

@@ -36,12 +36,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One department in the navigation."""
+    """One department in the navigation; ``place`` orders them, small ones first."""
 
     key: str
     label: str
     icon: str
     entries: tuple[Entry, ...] = field(default_factory=tuple)
+    place: int = 50
 
 
 _groups: list[Group] = []
@@ -50,8 +51,9 @@ _contexts: list[Callable[[Work], dict[str, Any]]] = []
 
 
 def navigation(group: Group) -> None:
-    """Add a department's group; the order is that of the departments."""
+    """Add a department's group; groups of one place stand in the order of the departments."""
     _groups.append(group)
+    _groups.sort(key=lambda one: one.place)
 
 
 def counts(name: str) -> Callable[[F], F]:
@@ -80,7 +82,12 @@ def visible_groups(actor: Actor, work: Work) -> list[dict[str, Any]]:
         for entry in entries:
             entry["current"] = entry["url"] == here
         if entries:
-            shown.append({"key": group.key, "label": group.label, "icon": group.icon, "entries": entries})
+            shown.append(
+                {
+                    "key": group.key, "label": group.label, "icon": group.icon, "entries": entries,
+                    "current": any(entry["current"] for entry in entries),
+                }
+            )  # fmt: skip
     return shown
 
 
@@ -166,10 +173,10 @@ def prepare() -> None:
         return
     use_language(actor.language)
     g.language = current_language()
-    g.format = Format(current_language(), actor.timezone or "UTC", company_currency(actor.company_id) or "EUR")
+    g.format = Format(current_language(), actor.timezone or "UTC")
 
 
-_currency_of: list[Callable[[int | None], str | None]] = []
+_currency_of: list[Callable[[Work, int], str]] = []
 
 
 def currency_of_company(find: F) -> F:
@@ -178,6 +185,7 @@ def currency_of_company(find: F) -> F:
     return find
 
 
-def company_currency(company_id: int | None) -> str | None:
-    """Return the currency of the company that the reader works in."""
-    return _currency_of[0](company_id) if _currency_of and company_id else None
+def company_currency(work: Work) -> str | None:
+    """Return the currency of the company that the reader works in; None while he works in all of them."""
+    company_id = work.actor.company_id
+    return (_currency_of[0](work, company_id) or None) if _currency_of and company_id else None

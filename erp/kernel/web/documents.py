@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, make_response, render_template, request
+from flask import Blueprint, abort, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from erp.kernel.change.find import find
@@ -18,9 +18,10 @@ from erp.kernel.rights import may
 from erp.kernel.text import _
 from erp.kernel.web import buffers
 from erp.kernel.web.answers import Answer
+from erp.kernel.web.columns import choices_of, columns_of, list_currency
 from erp.kernel.web.conflicts import differences, with_known_lines
 from erp.kernel.web.forms import payload_of
-from erp.kernel.web.formview import FormView, defaults_of
+from erp.kernel.web.formview import FormView, defaults_of, new_title
 from erp.kernel.web.listing import Query
 from erp.kernel.web.pages import (
     list_rows,
@@ -30,6 +31,7 @@ from erp.kernel.web.pages import (
     shown_query,
     templates_for,
 )
+from erp.kernel.web.present import money_beside
 
 documents = Blueprint("documents", __name__)
 NEW = "new"
@@ -48,11 +50,15 @@ def show_list(collection: str) -> ResponseReturnValue:
     """Show a list, or only its rows to a fragment request."""
     work, kind = current_work(), kind_in_url(collection)
     description, listing = listing_of(work, kind)
-    fmt = reader_format()
-    rows, cursor = list_rows(work, listing, description.columns, fmt)
+    if len(names := request.args.getlist("columns")) > 1:
+        return redirect(listing.query.url(columns=",".join(names)))
+    fmt, columns = reader_format(), columns_of(description, request.args.get("columns", ""))
+    own = list_currency(work, listing.query)
+    rows, cursor = list_rows(work, listing, columns, fmt, own)
     query = shown_query(work, listing.query, fmt)
     context = {
-        "d": description, "columns": description.columns, "rows": rows, "query": query, "topic": kind.__kind__,
+        "d": description, "columns": columns, "rows": rows, "query": query, "topic": kind.__kind__, "own_currency": own,
+        "column_choices": choices_of(description, columns),
         "next_url": listing.query.url(after=cursor) if cursor else None, **_list_ways(work, kind, listing.query),
         "filter_fields": [info for info in description.fields if info.in_filter],
         "title": description.plural, "crumbs": [(str(description.plural), None)], "views": saved_views(kind, query),
@@ -70,7 +76,8 @@ def _list_ways(work: Work, kind: type[Record], query: Query) -> dict[str, Any]:
 
     return {
         "totals_url": here.replace(f"/{name}", f"/{name}/totals", 1),
-        "can_create": may(work.actor, "create", kind.__kind__), "new_url": f"/{name}/new",
+        "row_url": here.replace(f"/{name}", f"/{name}/{{id}}/row", 1), "reset_url": query.url(columns=None),
+        "can_create": may(work.actor, "create", kind.__kind__), "new_url": f"/{name}/new", "new_label": new_title(kind),
         "export_url": way("export", here.replace(f"/{name}", f"/{name}/export", 1)),
         "import_url": way("import", f"/{name}/import"),
     }  # fmt: skip
@@ -95,12 +102,13 @@ def list_totals(collection: str) -> ResponseReturnValue:
     """Return the exact count and sums of a list: its second fragment."""
     work, kind = current_work(), kind_in_url(collection)
     description, listing = listing_of(work, kind)
-    summed = [info for info in description.columns if info.type == "money" and info.spec.total]
+    columns = columns_of(description, request.args.get("columns", ""))
+    summed = [info for info in columns if info.type == "money" and info.spec.total]
     count, currency, sums = listing.totals(summed)
-    fmt = reader_format()
-    texts = {name: fmt.money(value, currency) for name, value in sums.items()}
+    fmt, own = reader_format(), list_currency(work, listing.query)
+    texts = {name: money_beside(fmt, value, currency, own) for name, value in sums.items()}
     return render_template(
-        templates_for(kind, "_totals"), d=description, columns=description.columns, count=fmt.number(count), sums=texts
+        templates_for(kind, "_totals"), d=description, columns=columns, count=fmt.number(count), sums=texts
     )
 
 
@@ -109,12 +117,14 @@ def list_row(collection: str, record_id: int) -> ResponseReturnValue:
     """Return one row of a list, for a browser that shows it already."""
     work, kind = current_work(), kind_in_url(collection)
     description, listing = listing_of(work, kind)
+    own = list_currency(work, listing.query)
     listing.query = listing.query.__class__(description, (), "", listing.query.sort, args=())
     listing.narrowed = [kind.id == record_id]
-    rows, _cursor = list_rows(work, listing, description.columns, reader_format())
+    columns = columns_of(description, request.args.get("columns", ""))
+    rows, _cursor = list_rows(work, listing, columns, reader_format(), own)
     if not rows:
         raise NotFound
-    return render_template(templates_for(kind, "_row"), d=description, row=rows[0], columns=description.columns)
+    return render_template(templates_for(kind, "_row"), d=description, row=rows[0], columns=columns)
 
 
 @documents.get("/<collection>/new")

@@ -7,6 +7,7 @@ from uuid import uuid4
 from flask import g, request
 
 from erp.kernel.change.described import described
+from erp.kernel.change.save import default_company
 from erp.kernel.change.verbs import Verb, verbs_now
 from erp.kernel.change.work import Work
 from erp.kernel.errors import Problem
@@ -89,12 +90,12 @@ class FormView:
         record = self.record
         base = f"/{self.kind.__collection__}"
         own = f"{base}/{record.id}" if self.stored else base
-        main = [info for info in self.d.main_fields if not (info.readonly and not self.stored)]
+        main, more = self._arranged()
         return {
             "d": self.d, "document": record if self.stored else None,
             "errors": grids.errors, "places": grids.places(), "lines": grids.views(found),
             "values": self._values(by_aspect, found), "texts": self._texts(by_aspect, found),
-            "groups": self._groups(main), "more": self.d.more_fields, "version": record.version if self.stored else None,
+            "groups": self._groups(main), "more": more, "version": record.version if self.stored else None,
             "line_fields": {name: visible_columns(line) for name, line in self.d.lines.items()},
             "line_more": {name: folded_columns(line) for name, line in self.d.lines.items()},
             "line_amounts": {name: has_amounts(line) for name, line in self.d.lines.items()}, "fills": grids.fills(),
@@ -108,9 +109,7 @@ class FormView:
 
     def title(self) -> str:
         """Return the heading."""
-        if not self.stored:
-            return _("New %(kind)s", kind=str(self.d.label).lower() if g.language == "en" else self.d.label)
-        return str(self.record.title)
+        return str(self.record.title) if self.stored else new_title(self.kind)
 
     def subtitle(self, found: Labels) -> str:
         """Return what stands below the heading: the party of a document, the code of a master."""
@@ -146,6 +145,15 @@ class FormView:
         source = self.shown_record
         describe_totals = getattr(source, "shown_totals", None)
         return describe_totals(self.fmt) if describe_totals is not None else []
+
+    def _arranged(self) -> tuple[list[FieldInfo], list[FieldInfo]]:
+        """Return the fields shown at once and the folded ones; a company that must be chosen is asked first."""
+        main = [info for info in self.d.main_fields if not (info.readonly and not self.stored)]
+        more = self.d.more_fields
+        company = self.d.get("company")
+        if company in more and not self.stored and company.required and default_company(self.work) is None:
+            return [company, *main], [info for info in more if info is not company]
+        return main, more
 
     def _groups(self, main: list[FieldInfo]) -> list[tuple[str, list[FieldInfo]]]:
         names = list(dict.fromkeys(str(info.group) for info in main))
@@ -210,6 +218,12 @@ class FormView:
         if self.form is not None:
             texts |= {name: self.form[name] for name in texts if name in self.form}
         return texts
+
+
+def new_title(kind: type[Record]) -> str:
+    """Return what making a record of this kind is called: "New sales order"."""
+    label = str(kind.__label__)
+    return _("New %(kind)s", kind=label.lower() if g.language == "en" else label)
 
 
 def defaults_of(work: Work, kind: type[Record]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Derived pages: the list, the form and their fragments of any kind, from its description alone."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from flask import Blueprint, Response, g, redirect, render_template, request
@@ -18,6 +18,7 @@ from erp.kernel.records.description import Description, FieldInfo
 from erp.kernel.records.record import Record
 from erp.kernel.rights import may
 from erp.kernel.text import _
+from erp.kernel.web.chrome import company_currency
 from erp.kernel.web.listing import Listing, Query, read_query
 from erp.kernel.web.present import Row, cell, gather, shown
 
@@ -25,9 +26,13 @@ R = TypeVar("R", bound=Record)
 
 
 def reader_format() -> Format:
-    """Return the formatter of the reader of this request."""
+    """Return the formatter of the reader of this request; amounts without a currency are in that of his company."""
     fmt: Format = g.format
-    return fmt
+    try:
+        currency = company_currency(current_work())
+    except LookupError:
+        return fmt
+    return replace(fmt, currency=currency) if currency else fmt
 
 
 class DocumentPages(Blueprint):
@@ -73,6 +78,11 @@ class ShownQuery:
         return ",".join(("-" if down else "") + info.name for info, down in self.query.sort)
 
     @property
+    def args(self) -> list[tuple[str, str]]:
+        """Return the list's whole state, but for the place in it."""
+        return [(key, value) for key, value in self.query.args if key != "after"]
+
+    @property
     def hidden(self) -> list[tuple[str, str]]:
         """Return the filters as fields of the search form."""
         return [(key, value) for key, value in self.query.args if key not in {"q", "sort", "after"}]
@@ -103,8 +113,13 @@ def shown_query(work: Work, query: Query, fmt: Format) -> ShownQuery:
 SIGNS = {"eq": "", "ne": "≠", "lt": "<", "lte": "≤", "gt": ">", "gte": "≥", "in": "", "like": "≈", "isnull": "?"}
 
 
-def list_rows(work: Work, listing: Listing, columns: list[FieldInfo], fmt: Format) -> tuple[list[Row], str | None]:
-    """Return one page of rows with their cells, and the cursor of the next page."""
+def list_rows(
+    work: Work, listing: Listing, columns: list[FieldInfo], fmt: Format, own: str | None = None
+) -> tuple[list[Row], str | None]:
+    """Return one page of rows with their cells, and the cursor of the next page.
+
+    An amount in another currency than ``own`` says in which.
+    """
     record = listing.record
     table: Any = record
     names = [
@@ -126,7 +141,7 @@ def list_rows(work: Work, listing: Listing, columns: list[FieldInfo], fmt: Forma
     rows = []
     for row in raw:
         facts = dict(zip(names, row, strict=False))
-        about = _About(facts.get("currency"))
+        about = _About(facts.get("currency"), own)
         cells = {info.name: cell(info, row[start + n], about, fmt, found) for n, info in enumerate(columns)}
         title = str(facts.get("number") or facts.get("code") or draft_title(facts["id"]))
         state = str(facts.get("state", ""))
@@ -140,6 +155,7 @@ def list_rows(work: Work, listing: Listing, columns: list[FieldInfo], fmt: Forma
 @dataclass(frozen=True, slots=True)
 class _About:
     currency: str | None
+    own: str | None
 
 
 def draft_title(record_id: int) -> str:

@@ -5,7 +5,7 @@ import unicodedata
 from typing import Any, cast
 from uuid import uuid4
 
-from flask import Blueprint, g, make_response, redirect, render_template, request
+from flask import Blueprint, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import or_, select
 
@@ -19,9 +19,9 @@ from erp.kernel.records.description import FieldInfo
 from erp.kernel.records.record import ACTIVE, CANCELLED, Master, Record, Voucher
 from erp.kernel.records.registry import kind_of
 from erp.kernel.rights import may
-from erp.kernel.text import _
 from erp.kernel.web.answers import Answer
 from erp.kernel.web.forms import payload_of
+from erp.kernel.web.formview import new_title
 from erp.kernel.web.listing import escaped
 from erp.kernel.web.pages import reader_format
 
@@ -112,10 +112,9 @@ def _dialog(
 ) -> ResponseReturnValue:
     description = described(work, kind.__kind__, "form")
     infos = [info for info in description.form_fields if _is_asked(info, said)]
-    label = str(kind.__label__).lower() if g.language == "en" else str(kind.__label__)
     text = render_template(
         "ui/_quick.html", infos=infos, values=form, errors=said, kind=kind.__kind__, key=uuid4().hex,
-        heading=_("New %(kind)s", kind=label), full_url=f"/{kind.__collection__}/new",
+        heading=new_title(kind), full_url=f"/{kind.__collection__}/new",
         others=[message for name, messages in said.items() if description.get(name) is None for message in messages],
     )  # fmt: skip
     return make_response(text, status)

@@ -115,6 +115,8 @@ def typed(info: FieldInfo, value: Any, fmt: Format, found: Labels | None = None)
 def cell(info: FieldInfo, value: Any, row: Any, fmt: Format, found: Labels) -> Cell:
     """Return one cell of a list row."""
     currency = getattr(row, "currency", None)
+    if info.type == "money" and currency and value is not None:
+        return Cell(money_beside(fmt, value, currency, row.own), info.type, None, value)
     text = shown(info, value, fmt, currency, found)
     if info.link:
         url = f"/{kind_of(info.link).__collection__}/{value}" if value else None
@@ -122,6 +124,12 @@ def cell(info: FieldInfo, value: Any, row: Any, fmt: Format, found: Labels) -> C
     if info.name == "status":
         return Cell(text, "status", None, value)
     return Cell(text, info.type, None, value)
+
+
+def money_beside(fmt: Format, value: Decimal, currency: str | None, own: str | None) -> str:
+    """Return an amount; in another currency than ``own``, that of the column, it says in which."""
+    text = fmt.money(value, currency)
+    return text if currency is None or currency == own else f"{currency} {text}"
 
 
 def json_value(info: FieldInfo, value: Any, found: Labels, currency: str | None = None) -> Any:
