@@ -2,7 +2,7 @@
 {
   const { $, $$ } = erp
   const handlers = {}
-  let socket = null, lost = 0, poll = 0, versions = {}, watched = ""
+  let socket = null, lost = 0, poll = 0, versions = {}, watched = []
 
   // A developer's own events: erp.on("app.event", fn), or without script hx-trigger="live:app.event from:body".
   erp.on = (name, fn) => { (handlers[name] ||= []).push(fn) }
@@ -21,10 +21,21 @@
   const shown = () => [...new Set($$("[data-topic]").flatMap(topicsOf))].slice(0, 50)
 
   function watch() {
-    const names = shown()
-    if (!socket?.connected || names.join() === watched) return
-    watched = names.join()
+    const names = shown(), before = watched
+    if (!socket?.connected || names.join() === before.join()) return
+    watched = names
+    const gone = before.filter(name => !names.includes(name))
+    if (gone.length) socket.emit("unwatch", { topics: gone.map(topicOf) })
     if (names.length) socket.emit("watch", { topics: names.map(topicOf) })
+  }
+
+  // The session is over: what is being typed stays on the screen until its writer lets go of it.
+  let left = false
+  function leave() {
+    if (left) return
+    left = true
+    const url = "/login?next=" + encodeURIComponent(location.pathname + location.search)
+    erp.dirty?.() ? erp.toast(erp.word("over"), { tone: "bad", url }) : location.assign(url)
   }
 
   function changed({ kind, id, version, event, origin }) {
@@ -60,8 +71,8 @@
     el.textContent = n || ""
   }
 
-  async function notice() {
-    const answer = await fetch("/notifications?show=latest", { headers: { "HX-Request": "true" } })
+  async function notice({ id }) {
+    const answer = await fetch(`/notifications/${id}`, { headers: { "HX-Request": "true" } })
     const badge = $("#bell-count")
     badge.hidden = false
     count(badge, 1)
@@ -113,6 +124,7 @@
     const names = shown()
     if (socket?.connected || !names.length) return
     const answer = await fetch("/live/versions?" + names.map(name => "t=" + encodeURIComponent(name)).join("&")).catch(() => null)
+    if (answer?.status === 401) return leave()
     offline(!answer?.ok)
     if (!answer?.ok) return
     const found = (await answer.json()).versions
@@ -125,7 +137,7 @@
   if (window.io && document.body.dataset.user) {
     socket = io({ transports: ["websocket"], reconnectionDelay: 500, reconnectionDelayMax: 8000, randomizationFactor: 0.5 })
     socket.on("connect", () => {
-      watched = ""
+      watched = []
       watch()
       offline(false)
       if (lost) fetchAgain()
@@ -140,8 +152,14 @@
       if (Date.now() - lost > 4000) offline(!navigator.onLine)
       poll ||= setInterval(ask, 15000)
     }
-    socket.on("disconnect", gone)
-    socket.on("connect_error", gone)
+    // What the server cut or refused is not tried again by the library: the application may only be starting.
+    const again = () => setTimeout(() => socket.active || socket.connect(), 1000 + Math.random() * 2000)
+    socket.on("disconnect", reason => { gone(); if (reason === "io server disconnect") again() })
+    socket.on("connect_error", error => {
+      gone()
+      if (error.message === "signed out") leave()
+      else if (!socket.active) again()
+    })
     socket.on("changed", changed)
     socket.on("approval", approval)
     socket.on("approval_closed", closed)
@@ -149,7 +167,6 @@
     socket.on("progress", progress)
     socket.on("presence", data => fire("presence", data))
     socket.on("event", data => fire(data.event, data))
-    socket.on("signed_out", () => location.assign("/login"))
     document.addEventListener("htmx:after:swap", () => setTimeout(watch))
   }
 }

@@ -1,14 +1,17 @@
 """What happened, told to open browsers after the commit: changed, approval, notice, progress, developers' own events."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from erp.kernel.change import approvals
 from erp.kernel.change.hooks import on_approval, on_change
 from erp.kernel.change.work import Work
 from erp.kernel.live.emitter import emit
 from erp.kernel.live.events import audience_of
-from erp.kernel.live.rooms import room, rooms_of
+from erp.kernel.live.rooms import own_room, room, rooms_of
 from erp.kernel.records.record import Record
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 def dashed(kind: str) -> str:
@@ -44,13 +47,29 @@ def approval_hint(work: Work, approval: approvals.Approval, event: str) -> None:
     name = "approval" if event == "requested" else "approval_closed"
     rooms = [room("approvals", approval.kind, approval.company_id or 0)]
     if approval.requested_by_id and event != "requested":
-        rooms.append(room("user", approval.requested_by_id))
+        rooms.append(own_room(approval.requested_by_id))
     work.after_commit(lambda: emit(name, {"id": approval.id}, rooms))
+
+
+_write_notice: Callable[..., Any] | None = None
+
+
+def writes_notices(write: F) -> F:
+    """Register who keeps notifications: ``write(work, user_id, message, **more)``."""
+    global _write_notice  # noqa: PLW0603 - set once while departments are imported
+    _write_notice = write
+    return write
+
+
+def write_notice(work: Work, user_id: int, message: str, **more: Any) -> None:
+    """Keep a notification for a user."""
+    if _write_notice is not None:
+        _write_notice(work, user_id, message, **more)
 
 
 def notify(work: Work, user_id: int, notification_id: int) -> None:
     """Tell a user's browsers that a notification waits."""
-    work.after_commit(lambda: emit("notice", {"id": notification_id}, [room("user", user_id)]))
+    work.after_commit(lambda: emit("notice", {"id": notification_id}, [own_room(user_id)]))
 
 
 def changed_task(
@@ -58,21 +77,23 @@ def changed_task(
 ) -> None:
     """Tell whoever waits for a job how far it is."""
     data = {"job": task_id, "done": done, "total": total, "ended": ended, "label_key": "job"}
-    rooms = [room("task", task_id), *([room("user", user_id)] if user_id else [])]
+    rooms = [room("task", task_id), *([own_room(user_id)] if user_id else [])]
     work.after_commit(lambda: emit("progress", data, rooms))
 
 
-def sign_out(work: Work, session_id: int) -> None:
-    """Tell the browsers of a session that it is over."""
-    work.after_commit(lambda: emit("signed_out", {}, [room("session", session_id)]))
+def publish(
+    work: Work, name: str, *, to: str | Record, ref: dict[str, int] | None = None, reason: str = ""
+) -> None:  # fmt: skip
+    """Send a developer's own event after the commit.
 
-
-def publish(work: Work, name: str, *, to: str, ref: dict[str, int] | None = None, reason: str = "") -> None:
-    """Send a developer's own event after the commit; ``to`` is ``user:7``, ``role:sales``, ``company:3`` or ``kind:id``.
-
-    The event must be registered with its audience rule; its payload is ids and an enumerated reason, never data.
+    ``to`` is a user, a role, a company or a document, or its name: ``user:7``, ``role:sales``, ``company:3``,
+    ``loan:12``. The event must be registered with its audience rule; its payload is ids and an enumerated reason,
+    never data. Raises ``LookupError`` for an event nobody registered, ``ValueError`` for what its rule forbids.
     """
     rule = audience_of(name)
-    rule.check(to, reason)
+    address = to if isinstance(to, str) else rule.address_of(to)
+    rule.check(address, reason)
+    if not all(isinstance(one, int) for one in (ref or {}).values()):
+        raise ValueError(f"{name} carries ids only, not {ref!r}")
     data = {"event": name, "ref": ref or {}, "reason": reason}
-    work.after_commit(lambda: emit("event", data, [room("event", name, to)]))
+    work.after_commit(lambda: emit("event", data, [room("event", name, address)]))

@@ -1,6 +1,7 @@
 """Developers' own events: registered by name with the audience they may reach and the reasons they may carry."""
 
 from dataclasses import dataclass
+from typing import Any
 
 AUDIENCES = ("user", "role", "company", "document")
 
@@ -12,6 +13,12 @@ class EventRule:
     name: str
     audience: str
     reasons: tuple[str, ...] = ()
+
+    def address_of(self, record: Any) -> str:
+        """Return the name of a user, role, company or document to whom, or of which, the event tells."""
+        if self.audience == "document":
+            return f"{record.__kind__}:{record.id}"
+        return f"{record.__kind__}:{record.code if record.__kind__ == 'role' else record.id}"
 
     def check(self, to: str, reason: str) -> None:
         """Raise ``ValueError`` when the event is sent elsewhere, or with a reason nobody declared."""

@@ -11,9 +11,14 @@ from erp.settings import settings
 
 
 def room(*parts: Any) -> str:
-    """Return the room of a topic: ``room("sales_invoice", 12)``, ``room("user", 7)``."""
+    """Return the room of a topic: ``room("sales_invoice", 12)``, ``room("item", 7)``."""
     name = "|".join(str(part) for part in parts)
     return hmac.new(settings().secret_key.encode(), name.encode(), sha256).hexdigest()[:32]
+
+
+def own_room(user_id: int | None) -> str:
+    """Return the room of one person's own news; who may read the user's record does not hear in it."""
+    return room("person", user_id)
 
 
 def keys_of(record: Any) -> list[str]:

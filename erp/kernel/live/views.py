@@ -1,5 +1,6 @@
 """What the realtime process and polling pages ask: who is this, which rooms may he enter, did anything change."""
 
+import contextlib
 import hmac
 import json
 from dataclasses import dataclass
@@ -11,17 +12,18 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select, text
 
+from erp.kernel.change.approvals import pending_for
 from erp.kernel.change.find import find, visible
 from erp.kernel.change.work import Work, current_work, entered, new_session
 from erp.kernel.errors import NotAllowed, NotFound, NotSignedIn
 from erp.kernel.live.events import all_events
-from erp.kernel.live.rooms import list_rooms, room
+from erp.kernel.live.rooms import list_rooms, own_room, room
 from erp.kernel.records.record import Record
 from erp.kernel.records.registry import all_kinds, kind_of
 from erp.kernel.records.types import utc_now
 from erp.kernel.rights import may
 from erp.kernel.rights.actor import Actor
-from erp.kernel.rights.loading import Identity, identify_session, identify_token
+from erp.kernel.rights.loading import Identity, identify_session, identify_token, mark_of, sessions_alive
 from erp.kernel.rights.registry import surface
 from erp.kernel.text import _
 from erp.settings import settings
@@ -83,13 +85,9 @@ def identify() -> ResponseReturnValue:
     try:
         identity = _identity(session, sent)
         actor = identity.actor
-        rooms = [room("user", actor.user_id)]
-        if actor.session_id:
-            rooms.append(room("session", actor.session_id))
+        rooms = [own_room(actor.user_id)]
         rooms += approval_rooms(session, actor) + event_rooms(session, actor)
-        return jsonify(
-            user=actor.user_id, version=actor.rights_version, expires_at=_stamp(identity.expires_at), rooms=rooms
-        )
+        return jsonify(user=actor.user_id, version=_mark(actor), expires_at=_stamp(identity.expires_at), rooms=rooms)
     finally:
         session.close()
 
@@ -146,7 +144,7 @@ def watch() -> ResponseReturnValue:
                     watching.append({**topic, "rooms": rooms})
                 else:
                     refused.append(topic)
-        return jsonify(watching=watching, refused=refused, version=identity.actor.rights_version)
+        return jsonify(watching=watching, refused=refused, version=_mark(identity.actor))
     finally:
         session.rollback()
         session.close()
@@ -158,7 +156,7 @@ def topic_rooms(work: Work, topic: Any) -> list[str]:
     if wanted is None:
         return []
     if wanted.kind == "task":
-        return [room("task", wanted.id)] if wanted.id and _own_task(work, wanted.id) else []
+        return [room("task", wanted.id)] if wanted.id and task_version(work, wanted.id) else []
     if wanted.kind == APPROVAL_TOPIC:
         return approval_rooms(work.session, work.actor)
     try:
@@ -175,10 +173,13 @@ def topic_rooms(work: Work, topic: Any) -> list[str]:
     return list_rooms(work.actor, kind, all_companies(work.session) if work.actor.companies is None else [])
 
 
-def _own_task(work: Work, task_id: int) -> bool:
-    owner_of = text("SELECT user_id FROM task WHERE id = :id")
-    owner = work.session.execute(owner_of, {"id": task_id}).scalar()
-    return owner is not None and (owner == work.actor.user_id or work.actor.is_admin)
+def task_version(work: Work, task_id: int) -> str | None:
+    """Return how far a task of this reader is, or None: an administrator sees all, others their own."""
+    asked = text("SELECT user_id, state, done, attempts FROM task WHERE id = :id")
+    row = work.session.execute(asked, {"id": task_id}).one_or_none()
+    if row is None or not (work.actor.is_admin or (row.user_id and row.user_id == work.actor.user_id)):
+        return None
+    return f"{row.state}/{row.done}/{row.attempts}"
 
 
 def _topic(sent: Any) -> Topic | None:
@@ -190,21 +191,24 @@ def _topic(sent: Any) -> Topic | None:
     return Topic(sent["kind"].replace("-", "_"), record_id)
 
 
+def _mark(actor: Actor) -> str:
+    return mark_of(actor.rights_version, actor.roles, actor.keys)
+
+
 @live.post("/internal/live/alive")
 def alive() -> ResponseReturnValue:
-    """Return, for each open connection, the version of its rights - or nothing when its session is over."""
-    sent = _trusted()
+    """Return, for each open connection, the mark of its rights - or nothing when its session is over."""
+    connections: dict[str, dict[str, str]] = dict(_trusted().get("connections") or {})
     session = new_session()
     try:
-        answers = {}
-        for handle, key in dict(sent.get("connections") or {}).items():
-            try:
-                answers[handle] = _identity(session, key).actor.rights_version
-            except NotSignedIn:
-                continue
-        return jsonify(alive=answers)
+        marks = sessions_alive(session, sorted({key["sid"] for key in connections.values() if "sid" in key}), utc_now())
+        for token in {key["token"] for key in connections.values() if "token" in key}:
+            with contextlib.suppress(NotSignedIn):
+                marks[token] = _mark(_identity(session, {"token": token}).actor)
     finally:
         session.close()
+    known = {handle: marks.get(key.get("token") or key.get("sid", "")) for handle, key in connections.items()}
+    return jsonify(alive={handle: mark for handle, mark in known.items() if mark is not None})
 
 
 @live.get("/live/versions")
@@ -221,9 +225,15 @@ def versions() -> ResponseReturnValue:
 
 
 def _version(work: Work, kind_name: str, record_id: int | None) -> str | None:
+    if kind_name == "task":
+        return task_version(work, record_id) if record_id else None
+    if kind_name == APPROVAL_TOPIC:
+        return ",".join(str(one.id) for one in pending_for(work))
     try:
         kind: type[Record] = kind_of(kind_name)
     except NotFound:
+        return None
+    if not may(work.actor, "read", kind.__kind__):
         return None
     where = [visible(work.actor, kind)]
     if record_id is not None:

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Index, String, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from erp.kernel.change.work import Work
-from erp.kernel.live import notify
+from erp.kernel.live.announce import notify, writes_notices
 from erp.kernel.records import Base, Choice, Instant, Json, Record
 from erp.kernel.text import _
 from erp.kernel.work import job_named, on_failure
@@ -40,6 +40,7 @@ def N_(message: str) -> str:  # noqa: N802 - the extractor's own name for a sent
     return message
 
 
+@writes_notices
 def notice(
     work: Work, user_id: int, message: str, *, values: Mapping[str, str] | None = None, url: str = "",
     about: Record | tuple[str, int] | None = None,

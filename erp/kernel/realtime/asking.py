@@ -40,14 +40,17 @@ class Application:
         self.url, self.secret = urlsplit(url), secret.encode()
         self._cache: dict[str, tuple[float, Any]] = {}
 
-    def ask(self, question: str, sent: dict[str, Any], *, cached: bool = False) -> Any:
-        """Return the answer to a question; raise ``Refused`` when there is none."""
+    def ask(self, question: str, sent: dict[str, Any], *, mark: str = "") -> Any:
+        """Return the answer to a question; raise ``Refused`` when there is none.
+
+        With ``mark``, the mark of the asker's rights, the answer is kept for seconds - and only for these rights.
+        """
         body = json.dumps(sent, sort_keys=True).encode()
-        key = f"{question}\n{body.decode()}"
-        if cached and key in self._cache and self._cache[key][0] > time.monotonic():
+        key = f"{question}\n{mark}\n{body.decode()}"
+        if mark and key in self._cache and self._cache[key][0] > time.monotonic():
             return self._cache[key][1]
         answer = self._post(f"/internal/live/{question}", body)
-        if cached:
+        if mark:
             if len(self._cache) > 10_000:
                 self._cache.clear()
             self._cache[key] = (time.monotonic() + CACHED_SECONDS, answer)

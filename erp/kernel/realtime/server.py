@@ -10,9 +10,11 @@ from urllib.parse import unquote
 
 import socketio
 from flask import Flask, request
-from flask_socketio import SocketIO, disconnect, emit, join_room, leave_room
+from flask_socketio import ConnectionRefusedError as NotLetIn
+from flask_socketio import SocketIO, disconnect, join_room, leave_room
 
 from erp.kernel.realtime.asking import Application, Refused
+from erp.kernel.realtime.presence import Presence
 from erp.settings import settings
 
 CHECK_SECONDS = 4.0
@@ -20,7 +22,8 @@ MOST_ROOMS = 400
 MOST_TOPICS = 50
 MESSAGES_A_SECOND = 10
 MOST_BYTES = 8192
-PRESENCE_SECONDS = 30
+AWAY, SIGNED_OUT = "away", "signed out"
+"""Why a connection is refused: the application does not answer, so try again; or it knows no such session."""
 
 
 @dataclass
@@ -29,11 +32,17 @@ class Connection:
 
     key: dict[str, str]
     user: int
-    version: int
+    version: str
     expires_at: float
     own_rooms: list[str]
     topics: dict[str, tuple[dict[str, Any], list[str]]] = field(default_factory=dict)
+    here: dict[str, dict[str, Any]] = field(default_factory=dict)
     sent: list[float] = field(default_factory=list)
+
+    def rooms_but(self, name: str) -> set[str]:
+        """Return the rooms that this connection stays in when it leaves the topic ``name``."""
+        others = [room for topic, (_plain, rooms) in self.topics.items() if topic != name for room in rooms]
+        return {*self.own_rooms, *others}
 
     def may_send(self) -> bool:
         """Return whether this connection stays below ten messages a second."""
@@ -50,29 +59,31 @@ def name_of(topic: dict[str, Any]) -> str:
 class Realtime:
     """The handlers of the server and the connections it holds."""
 
-    def __init__(self, server: SocketIO, application: Application) -> None:
-        self.server, self.application = server, application
+    def __init__(self, server: SocketIO, application: Application, presence: Presence) -> None:
+        self.server, self.application, self.presence = server, application, presence
         self.open: dict[str, Connection] = {}
 
-    def connect(self, auth: Any) -> bool | None:
-        """Let a connection in when the application knows its cookie or token."""
+    def connect(self, auth: Any) -> None:
+        """Let a connection in when the application knows its cookie or token; else refuse it, and say why."""
         key = {"token": str(auth["token"])} if isinstance(auth, dict) and auth.get("token") else {}
         if not key:
             key = {"sid": request.cookies.get("__Host-sid") or request.cookies.get("sid") or ""}
         try:
             known = self.application.ask("identify", key)
-        except Refused:
-            return False
+        except Refused as refused:
+            raise NotLetIn(SIGNED_OUT if refused.status == 401 else AWAY) from None
         handle = request.sid  # type: ignore[attr-defined]
         self.open[handle] = Connection(key, known["user"], known["version"], known["expires_at"], known["rooms"])
         for room in known["rooms"]:
             join_room(room)
-        return None
 
     def disconnect(self, *reason: Any) -> None:
-        """Forget a connection."""
+        """Forget a connection, and that it was anywhere."""
         del reason
-        self.open.pop(request.sid, None)  # type: ignore[attr-defined]
+        handle = request.sid  # type: ignore[attr-defined]
+        connection = self.open.pop(handle, None)
+        for name in list(connection.here) if connection is not None else ():
+            self._gone(handle, connection, name)  # type: ignore[arg-type]
 
     def watch(self, sent: Any) -> dict[str, Any]:
         """Join the rooms of the topics one may hear of; answer which."""
@@ -82,22 +93,24 @@ class Realtime:
             return {"watching": [], "refused": []}
         wanted = [one for one in topics[:MOST_TOPICS] if isinstance(one, dict)]
         try:
-            answer = self.application.ask("watch", {**connection.key, "topics": wanted}, cached=True)
+            answer = self.application.ask("watch", {**connection.key, "topics": wanted}, mark=connection.version)
         except Refused:
             return {"watching": [], "refused": wanted}
-        for topic in answer["watching"]:
-            self._enter(connection, topic, join_room)
-        watching = [{key: value for key, value in topic.items() if key != "rooms"} for topic in answer["watching"]]
-        return {"watching": watching, "refused": answer["refused"]}
+        entered = [self._enter(connection, topic, join_room) for topic in answer["watching"]]
+        watching = [one for one in entered if one is not None]
+        full = [_plain(topic) for topic, one in zip(answer["watching"], entered, strict=True) if one is None]
+        return {"watching": watching, "refused": [*answer["refused"], *full]}
 
-    def _enter(self, connection: Connection, topic: dict[str, Any], join: Any) -> None:
-        held = sum(len(rooms) for _topic, rooms in connection.topics.values())
-        if held + len(topic["rooms"]) > MOST_ROOMS or len(connection.topics) > MOST_TOPICS:
-            return
-        plain = {key: value for key, value in topic.items() if key != "rooms"}
-        connection.topics[name_of(topic)] = (plain, topic["rooms"])
+    def _enter(self, connection: Connection, topic: dict[str, Any], join: Any) -> dict[str, Any] | None:
+        """Let a connection into the rooms of a topic; None when it holds as many as it may."""
+        name = name_of(topic)
+        held = sum(len(rooms) for other, (_topic, rooms) in connection.topics.items() if other != name)
+        if held + len(topic["rooms"]) > MOST_ROOMS or len({*connection.topics, name}) > MOST_TOPICS:
+            return None
+        connection.topics[name] = (_plain(topic), topic["rooms"])
         for room in topic["rooms"]:
             join(room)
+        return connection.topics[name][0]
 
     def unwatch(self, sent: Any) -> dict[str, Any]:
         """Leave the rooms of topics."""
@@ -106,22 +119,34 @@ class Realtime:
         if connection is None or not isinstance(topics, list):
             return {"watching": [], "refused": []}
         for topic in topics[:MOST_TOPICS]:
-            _plain, rooms = connection.topics.pop(name_of(topic), ({}, []))
-            for room in rooms:
-                leave_room(room)
+            name = name_of(topic) if isinstance(topic, dict) else ""
+            if name in connection.topics:
+                self._gone(request.sid, connection, name)  # type: ignore[attr-defined]
+                for room in set(connection.topics[name][1]) - connection.rooms_but(name):
+                    leave_room(room)
+                del connection.topics[name]
         return {"watching": [plain for plain, _rooms in connection.topics.values()], "refused": []}
 
     def here(self, sent: Any) -> None:
-        """Tell the others who show this document that one is there, and in which field."""
+        """Tell all who show this document who is there, and in which field; a browser repeats it while it stays."""
         connection = self._mine()
-        if connection is None or not isinstance(sent, dict):
+        kept = connection.topics.get(name_of(sent)) if connection is not None and isinstance(sent, dict) else None
+        if connection is None or kept is None or not kept[0].get("id"):
             return
-        kept = connection.topics.get(name_of(sent))
-        if kept is None or not sent.get("id"):
-            return
-        user = {"id": connection.user, "field": str(sent.get("field") or "")[:100] or None}
-        data = {"kind": sent["kind"], "id": sent["id"], "users": [user]}
-        emit("presence", data, to=kept[1][0], include_self=False)
+        field_name = str(sent.get("field") or "")[:100] or None
+        connection.here[name_of(sent)] = kept[0]
+        users = self.presence.enter(kept[1][0], request.sid, connection.user, field_name)  # type: ignore[attr-defined]
+        self._tell_presence(kept[0], kept[1][0], users)
+
+    def _gone(self, handle: str, connection: Connection, name: str) -> None:
+        """Take a connection off a document's readers."""
+        topic = connection.here.pop(name, None)
+        rooms = connection.topics.get(name, ({}, []))[1]
+        if topic is not None and rooms:
+            self._tell_presence(topic, rooms[0], self.presence.leave(rooms[0], handle))
+
+    def _tell_presence(self, topic: dict[str, Any], room: str, users: list[dict[str, Any]]) -> None:
+        self.server.emit("presence", {"kind": topic["kind"], "id": topic["id"], "users": users}, to=room)
 
     def _mine(self) -> Connection | None:
         connection = self.open.get(request.sid)  # type: ignore[attr-defined]
@@ -145,7 +170,7 @@ class Realtime:
         try:
             alive = self.application.ask("alive", {"connections": asked})["alive"]
         except Refused:
-            return
+            alive = {handle: one.version for handle, one in self.open.items() if one.expires_at > time.time()}
         for handle in asked:
             connection = self.open.get(handle)
             if connection is None:
@@ -153,22 +178,28 @@ class Realtime:
             if handle not in alive:
                 self.server.server.disconnect(handle)
             elif alive[handle] != connection.version:
-                self._again(handle, connection, alive[handle])
+                self._again(handle, connection)
 
-    def _again(self, handle: str, connection: Connection, version: int) -> None:
-        """Leave every room and enter those that the changed rights still open."""
+    def _again(self, handle: str, connection: Connection) -> None:
+        """Leave every room and enter those that the changed rights still open; when nobody answers, none of them."""
         inner = self.server.server
-        for room in [*connection.own_rooms, *(room for _topic, rooms in connection.topics.values() for room in rooms)]:
+        for room in {*connection.own_rooms, *(room for _topic, rooms in connection.topics.values() for room in rooms)}:
             inner.leave_room(handle, room)
         topics = [plain for plain, _rooms in connection.topics.values()]
-        connection.topics = {}
-        known = self.application.ask("identify", connection.key)
-        connection.version, connection.own_rooms = version, known["rooms"]
-        for room in known["rooms"]:
-            inner.enter_room(handle, room)
-        answer = self.application.ask("watch", {**connection.key, "topics": topics})
-        for topic in answer["watching"]:
-            self._enter(connection, topic, lambda room: inner.enter_room(handle, room))
+        connection.topics, connection.own_rooms, connection.version = {}, [], ""
+        with contextlib.suppress(Refused):
+            known = self.application.ask("identify", connection.key)
+            answer = self.application.ask("watch", {**connection.key, "topics": topics})
+            connection.version, connection.own_rooms = known["version"], known["rooms"]
+            for room in known["rooms"]:
+                inner.enter_room(handle, room)
+            for topic in answer["watching"]:
+                self._enter(connection, topic, lambda room: inner.enter_room(handle, room))
+
+
+def _plain(topic: dict[str, Any]) -> dict[str, Any]:
+    """Return a topic as the browser named it, without its rooms."""
+    return {key: value for key, value in topic.items() if key != "rooms"}
 
 
 def build(engine: str) -> tuple[Flask, SocketIO, Realtime]:
@@ -180,7 +211,8 @@ def build(engine: str) -> tuple[Flask, SocketIO, Realtime]:
         app, async_mode=engine, client_manager=manager, transports=["websocket"], max_http_buffer_size=MOST_BYTES,
         cors_allowed_origins=None, ping_interval=20, ping_timeout=20, manage_session=False,
     )  # fmt: skip
-    realtime = Realtime(server, Application(config.internal_url, config.secret_key))
+    application = Application(config.internal_url, config.secret_key)
+    realtime = Realtime(server, application, Presence(config.redis_realtime_url))
     server.on_event("connect", realtime.connect)
     server.on_event("disconnect", realtime.disconnect)
     server.on_event("watch", realtime.watch)

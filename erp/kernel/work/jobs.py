@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from erp.kernel.change.work import current_work
 from erp.kernel.rights.registry import surface
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -43,6 +44,23 @@ def job(
         return act
 
     return register
+
+
+_writer: Callable[..., int] | None = None
+
+
+def writes_tasks(write: F) -> F:
+    """Register who writes tasks: ``write(work, name, args, **options)``."""
+    global _writer  # noqa: PLW0603 - set once while the kernel is imported
+    _writer = write
+    return write
+
+
+def later(name: str, args: dict[str, Any] | None = None, **options: Any) -> int:
+    """Ask for a job in the running unit of work: it runs only if that commits. Return the task's id."""
+    if _writer is None:
+        raise LookupError("no table of tasks")
+    return _writer(current_work(), name, args, **options)
 
 
 def job_named(name: str) -> Job | None:

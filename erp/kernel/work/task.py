@@ -13,7 +13,7 @@ from erp.kernel.records.base import Base, table_of
 from erp.kernel.records.types import Choice, Instant, Json, LongText, utc_now
 from erp.kernel.rights import system_actor
 from erp.kernel.text import _, _l, language
-from erp.kernel.work.jobs import job_named
+from erp.kernel.work.jobs import job_named, writes_tasks
 from erp.kernel.work.nudge import nudge
 
 QUEUED, RUNNING, DONE, FAILED, CANCELLED = "queued", "running", "done", "failed", "cancelled"
@@ -78,6 +78,7 @@ class Task(Base):
         return min(100, int(100 * self.done / self.total)) if self.total else 0
 
 
+@writes_tasks
 def later(
     work: Work, name: str, args: dict[str, Any] | None = None, *, unique: str | None = None,
     run_at: datetime | None = None, queue: str | None = None, priority: int = 0,
