@@ -76,7 +76,7 @@ class Format:
         passed = (now or datetime.now(UTC).replace(tzinfo=None)) - value
         if passed > timedelta(days=1):
             return self.date(self.local(value).date())
-        return str(format_timedelta(-passed, add_direction=True, locale=self.locale, threshold=1))
+        return str(format_timedelta(-passed, add_direction=True, locale=self.locale, threshold=1, format="short"))
 
     def edit_number(self, value: Decimal | int | None) -> str:
         """Return a number as a field shows it for editing: no grouping, the locale's decimal sign."""

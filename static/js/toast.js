@@ -90,7 +90,7 @@
     const form = event.target
     if (!("decide" in form.dataset)) return
     event.preventDefault()
-    const card = form.closest(".toast, #review"), button = event.submitter
+    const card = form.closest(".toast, #review, li"), button = event.submitter
     if (card.dataset.sent) return
     card.dataset.sent = "1"
     button?.classList.add("busy")
@@ -98,7 +98,7 @@
     if (answer && (answer.ok || answer.type === "opaqueredirect")) {
       const said = button?.dataset.decided || form.dataset.decided
       if (card.id === "review") return erp.next("/approvals", said)
-      erp.closeApproval(card.id.replace("approval-", ""))
+      erp.closeApproval(card.id.replace(/^\D+/, ""))
       return erp.toast(said)
     }
     delete card.dataset.sent

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
+from babel.dates import format_skeleton
 from flask import Blueprint, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -69,22 +70,30 @@ def show() -> ResponseReturnValue:
         return redirect("/login", code=303)
     company_id = work.actor.company_id or next((found for find in _company if (found := find(work))), None)
     template = "home/_board.html" if request.headers.get("HX-Request") else "home/dashboard.html"
-    context: dict[str, Any] = {"title": greeting(work), "subtitle": "", "crumbs": [(_("Home"), None)], "topic": None}
+    today = work.today(company_id)
+    context: dict[str, Any] = {
+        "title": day_in_words(g.format, today), "subtitle": greeting(work), "crumbs": [(_("Home"), None)], "topic": None,
+    }  # fmt: skip
     if company_id is not None:
-        context |= board(Desk(work, g.format, company_id, work.today(company_id)))
+        context |= board(Desk(work, g.format, company_id, today))
     waiting = approvals.pending_for(work)[:APPROVALS_SHOWN]
     return render_template(template, **context, approvals=cards(work, waiting))
 
 
+def day_in_words(fmt: Format, day: date) -> str:
+    """Return the heading: "Thursday 18 June", "6月18日木曜日"."""
+    return str(format_skeleton("MMMMEEEEd", day, locale=fmt.locale))
+
+
 def greeting(work: Work) -> str:
-    """Return the heading."""
+    """Return what stands below the heading."""
     name = work.actor.name.split()[0] if work.actor.name else ""
-    return _("Hello, %(name)s", name=name) if name else _("Home")
+    return _("Hello, %(name)s", name=name) if name else ""
 
 
 def board(desk: Desk) -> dict[str, Any]:
     """Return every filled place of the page."""
-    found: dict[str, Any] = {"subtitle": desk.fmt.date(desk.today), "topic": topic_of(desk)}
+    found: dict[str, Any] = {"topic": topic_of(desk)}
     for place in ("kpis", "ages", "shortcuts", "activity"):
         found[place] = [one for fill in _fills.get(place, ()) for one in fill(desk) or ()]
     found["kpis"] = found["kpis"][:KPIS_SHOWN]
