@@ -11,10 +11,11 @@ from erp.accounts.rounding import ZERO, round_to
 from erp.kernel.format import Format
 from erp.kernel.text import _
 
-LEFT, RIGHT = 52.0, 716.0
-TOP, ZERO_AT = 16.0, 150.0
-BAND_TOP, BAND_LOW = 168.0, 194.0
-WIDEST_BAR = 18.0
+LEFT, RIGHT = Decimal(52), Decimal(716)
+TOP, ZERO_AT = Decimal(16), Decimal(150)
+BAND_TOP, BAND_LOW = Decimal(168), Decimal(194)
+WIDEST_BAR = Decimal(18)
+TENTH = Decimal("0.1")
 STEPS = 3
 NICE = (
     Decimal(1),
@@ -35,19 +36,19 @@ class Bar:
     """Both bars of a month, from the top left corner of each."""
 
     label: str
-    middle: float
-    width: float
-    into_top: float
-    out_top: float
+    middle: Decimal
+    width: Decimal
+    into_top: Decimal
+    out_top: Decimal
     expected: bool
 
     @property
-    def into(self) -> tuple[float, float, float]:
+    def into(self) -> tuple[Decimal, Decimal, Decimal]:
         """Return x, y and height of the money that came in."""
         return self.middle - self.width - 1, self.into_top, ZERO_AT - self.into_top
 
     @property
-    def out(self) -> tuple[float, float, float]:
+    def out(self) -> tuple[Decimal, Decimal, Decimal]:
         """Return x, y and height of the money that went out."""
         return self.middle + 1, self.out_top, ZERO_AT - self.out_top
 
@@ -69,7 +70,7 @@ def cash_picture(
     width = min(slot / 2 - 4, WIDEST_BAR)
     known = len(months) - expected
     bars = [
-        Bar(label, LEFT + slot * (n + 0.5), width, height(into, top), height(out, top), n >= known)
+        Bar(label, LEFT + slot * (n + Decimal("0.5")), width, height(into, top), height(out, top), n >= known)
         for n, (label, into, out) in enumerate(months)
     ]
     points = line([bar.middle for bar in bars], balance)
@@ -88,17 +89,17 @@ def cash_picture(
     }  # fmt: skip
 
 
-def height(amount: Decimal, top: Decimal) -> float:
+def height(amount: Decimal, top: Decimal) -> Decimal:
     """Return where a bar of this amount ends above the base line."""
-    return round(ZERO_AT - float(max(amount, ZERO) / top) * (ZERO_AT - TOP), 1)
+    return round_to(ZERO_AT - max(amount, ZERO) / top * (ZERO_AT - TOP), TENTH)
 
 
-def line(middles: Sequence[float], values: Sequence[Decimal]) -> list[tuple[float, float]]:
+def line(middles: Sequence[Decimal], values: Sequence[Decimal]) -> list[tuple[Decimal, Decimal]]:
     """Return the points of a line in the band below the bars; equal values are a level line."""
     low, high = min(values, default=ZERO), max(values, default=ZERO)
     span = high - low or Decimal(1)
     return [
-        (round(x, 1), round(BAND_LOW - float((value - low) / span) * (BAND_LOW - BAND_TOP), 1))
+        (round_to(x, TENTH), round_to(BAND_LOW - (value - low) / span * (BAND_LOW - BAND_TOP), TENTH))
         for x, value in zip(middles, values, strict=True)
     ]
 

@@ -26,18 +26,20 @@ def test_the_lines_of_an_axis_stand_at_round_figures(top: str, step: str) -> Non
 def test_the_highest_bar_stands_between_the_base_line_and_the_top() -> None:
     picture = cash_picture(ENGLISH, "EUR", MONTHS, BALANCE, 0)
 
-    assert picture["axis"] == [(150.0, "0"), (105.3, "40K"), (60.7, "80K"), (16.0, "120K")]
+    assert picture["axis"] == [
+        (Decimal("150.0"), "0"), (Decimal("105.3"), "40K"), (Decimal("60.7"), "80K"), (Decimal("16.0"), "120K"),
+    ]  # fmt: skip
     assert picture["bars"][1].into_top == TOP
     assert picture["bars"][1].out_top == ZERO_AT
-    assert picture["bars"][0].into_top == 49.5
+    assert picture["bars"][0].into_top == Decimal("49.5")
 
 
 def test_what_is_expected_is_drawn_apart() -> None:
     picture = cash_picture(ENGLISH, "EUR", MONTHS, BALANCE, 1)
 
     assert [bar.expected for bar in picture["bars"]] == [False, False, True]
-    assert [y for _x, y in picture["line"]] == [BAND_LOW, 176.7]
-    assert [y for _x, y in picture["dashed"]] == [176.7, BAND_TOP]
+    assert [y for _x, y in picture["line"]] == [BAND_LOW, Decimal("176.7")]
+    assert [y for _x, y in picture["dashed"]] == [Decimal("176.7"), BAND_TOP]
     assert picture["rows"][2] == ("Dec", "60,000.00", "0.00", "280,000.00", True)
 
 
