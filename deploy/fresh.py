@@ -53,11 +53,10 @@ def make(target: Path) -> None:
     )  # fmt: skip
     for name in NETWORK:
         source, goal = Path("/") / name, target / name
-        if source.is_dir():
-            shutil.copytree(source, goal, dirs_exist_ok=True, symlinks=True, ignore_dangling_symlinks=True)
-        elif source.exists():
+        if source.exists():
             goal.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(source, goal)
+            whole = ["-T"] if source.is_dir() else ["-L"]
+            subprocess.run(["cp", "-a", "--remove-destination", *whole, str(source), str(goal)], check=True)
     inside(target, "useradd", "-m", USER)
     for goal in ("root", f"home/{USER}"):
         subprocess.run(["git", "clone", "-q", f"file://{ROOT}", str(target / goal / "daifuku")], check=True)
@@ -121,6 +120,7 @@ def main() -> None:
         print("0 passed, 1 failed, 0 skipped")
         sys.exit(1)
     target = Path(tempfile.mkdtemp(prefix="daifuku-fresh-"))
+    target.chmod(0o755)
     try:
         make(target)
         found = steps(target)
