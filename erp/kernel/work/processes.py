@@ -12,6 +12,7 @@ from typing import Any
 
 from redis.exceptions import RedisError
 from rq import Queue, SimpleWorker, Worker
+from rq.exceptions import StopRequested
 from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq_scheduler import Scheduler
@@ -35,6 +36,11 @@ PDF_MEMORY = 1_500 * 2**20
 PDF_CPU_SECONDS = 120
 
 
+_acting = threading.Lock()
+"""Held by a background loop while it acts, and around every fork: a child of a moment when another thread held a lock
+(of the connection pool, say) would wait for that lock for ever, because that thread does not exist in it."""
+
+
 class JsonJob(Job):  # type: ignore[misc]
     """A job of the clock, as JSON: nothing is ever unpickled from Redis."""
 
@@ -49,7 +55,7 @@ def every(seconds: float, act: Callable[[], None], app: Any) -> threading.Thread
     def loop() -> None:
         while True:
             try:
-                with app.app_context():
+                with _acting, app.app_context():
                     act()
             except (DBAPIError, RedisError, OSError) as error:
                 log.info("%s waits: %s", getattr(act, "__name__", "loop"), error)
@@ -79,7 +85,14 @@ def stand_in() -> None:
 
 
 class Quiet:
-    """Keeps the process's own name: ``erp status`` knows it by that."""
+    """Keeps the process's own name, by which ``erp status`` knows it, and remembers that it was told to stop."""
+
+    stopping = threading.Event()
+
+    def request_stop(self, number: int, frame: FrameType | None) -> None:
+        """End after the running job; while Redis is away there is nothing to wait for."""
+        self.stopping.set()
+        super().request_stop(number, frame)  # type: ignore[misc]
 
     def procline(self, message: str) -> None:
         """Leave the title alone."""
@@ -96,7 +109,8 @@ class PdfWorker(Quiet, Worker):  # type: ignore[misc]
         """Load the renderer before the first document, so that every child after shares it; idle it costs nothing."""
         if queue.name == "pdf":
             importlib.import_module("erp.kernel.paper.pdf")
-        super().fork_work_horse(job, queue)
+        with _acting:
+            super().fork_work_horse(job, queue)
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """Limit the child, drop the parent's database connections, then work."""
@@ -123,7 +137,7 @@ def serve_queues(app: Any, name: str, queues: list[str], *, forking: bool = Fals
     every(BEAT_SECONDS, pulse(name), app)
     every(BEAT_SECONDS, stand_in, app)
     cls = PdfWorker if forking else OrdinaryWorker
-    while True:
+    while not cls.stopping.is_set():
         try:
             with app.app_context():
                 served = [Queue(one, connection=connection("queue"), serializer=JSONSerializer) for one in queues]
@@ -133,9 +147,11 @@ def serve_queues(app: Any, name: str, queues: list[str], *, forking: bool = Fals
                 )  # fmt: skip
                 worker.work(logging_level="WARNING")
             return
+        except StopRequested:
+            return
         except (RedisError, OSError) as error:
             log.info("the worker waits for Redis: %s", error)
-            time.sleep(1)
+            cls.stopping.wait(1)
 
 
 def relay_for_ever(app: Any) -> None:

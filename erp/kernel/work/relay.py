@@ -17,8 +17,8 @@ from erp.kernel.work.task import Due, claim_due
 log = logging.getLogger("erp.relay")
 RUN = "erp.kernel.work.entry.run"
 SILENT = timedelta(seconds=5)
-LONGEST_SECONDS = 3600
-"""How long one job may run before its worker ends it."""
+LONGEST_SECONDS, LONGEST_PDF_SECONDS = 3600, 300
+"""How long one job may run before its worker ends it. A document that is not there after five minutes never will be."""
 
 
 def queue_named(name: str) -> Queue:
@@ -41,8 +41,8 @@ def _enqueue(rows: list[Due]) -> None:
         if due.again and queue.get_job_position(job_id) is not None:
             continue
         queue.enqueue(
-            RUN, due.id, job_id=job_id, job_timeout=LONGEST_SECONDS, result_ttl=0, failure_ttl=60,
-            description=f"task {due.id}",
+            RUN, due.id, job_id=job_id, result_ttl=0, failure_ttl=60, description=f"task {due.id}",
+            job_timeout=LONGEST_PDF_SECONDS if due.queue == "pdf" else LONGEST_SECONDS,
         )  # fmt: skip
 
 
