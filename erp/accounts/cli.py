@@ -33,7 +33,7 @@ def report(name: str, params: tuple[str, ...], as_of: str | None, company: str |
     given |= {key: value for key, value in (("as_of", as_of), ("company", company)) if value}
     with application(), snapshot(system_actor("report")) as work:
         try:
-            table = run_report(work, name, _with_company(work, given))
+            table = run_report(work, name, _with_company(work, given), limit=None)
         except NotFound:
             known = ", ".join(sorted(one.name for one in all_reports()))
             raise click.UsageError(f"there is no report “{name}”; try: {known}") from None

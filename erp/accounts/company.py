@@ -44,6 +44,7 @@ class Books:
     ways: Conventions
     closed_until: date | None
     default_terms: int | None
+    first_month: int = 1
 
     def ways_in(self, currency: str) -> Conventions:
         """Return the conventions for a document in ``currency``: rounded to that currency's unit."""
@@ -96,7 +97,7 @@ def books_of(work: Work, company_id: int) -> Books:
 
 BOOK_COLUMNS: tuple[Any, ...] = (
     Company.currency, CompanyAccounts.books_closed_until, CompanyAccounts.conventions, CompanyAccounts.default_terms_id,
-    Company.timezone,
+    Company.timezone, Company.fiscal_year_month,
 )  # fmt: skip
 """What ``remember_books`` takes, for a query that reads a company's books beside something else."""
 
@@ -108,12 +109,19 @@ def _read(work: Work, company_id: int) -> Books:
 
 def remember_books(work: Work, company_id: int, row: Sequence[Any]) -> Books:
     """Keep a company's books and time zone, so that nothing asks again in this unit of work."""
-    currency, closed, stored, terms, zone = row
+    currency, closed, stored, terms, zone, month = row
     work.facts.setdefault(("zone", company_id), zone or "UTC")
     unit = unit_of(currency)
-    books = Books(company_id, currency, unit, from_settings(stored, unit), closed, terms)
+    books = Books(company_id, currency, unit, from_settings(stored, unit), closed, terms, int(month))
     work.facts["books", company_id] = books
     return books
+
+
+def open_day(work: Work, books: Books, original: date) -> date:
+    """Return the day of a correction: that of the original while its period is open, else today."""
+    if books.closed_until is None or original > books.closed_until:
+        return original
+    return work.today(books.company_id)
 
 
 def lock_period(work: Work, company_id: int) -> date | None:

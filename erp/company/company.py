@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from erp.company.countries import country_problems
 from erp.company.currency import code_problems
+from erp.company.fiscal_year import MONTHS
 from erp.company.tax_ids import registration_number_problem, tax_id_problem, tidy
 from erp.kernel.change import Work, computes, valid_if
 from erp.kernel.change.work import zone_of_company
@@ -42,6 +43,9 @@ class Company(Master):
         _l("Country"), String(2), in_list=True, in_filter=True, help=_l("Two letters: US, DE, JP.")
     )
     currency: Mapped[Currency] = field(_l("Currency"), in_list=True, help=_l("Fixed after the first posting."))
+    fiscal_year_month: Mapped[Choice] = field(
+        _l("Fiscal year begins in"), default="1", group="More", choices=MONTHS, help=_l("With the first of this month.")
+    )
     timezone: Mapped[Choice] = field(_l("Time zone"), default="UTC", in_list=True)
     language: Mapped[Choice] = field(_l("Language"), default="en", choices=LANGUAGES)
     number_format: Mapped[Choice | None] = field(_l("Numbers and dates"), group="More", choices=FORMATS)

@@ -1,5 +1,6 @@
 """What is done at the end of a period: closing the year, valuing foreign items, moving money between own accounts."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -17,6 +18,7 @@ from erp.accounts.ledger.model import LedgerEntry
 from erp.accounts.rounding import ZERO
 from erp.accounts.settlement.model import OpenItem
 from erp.company.company import Company
+from erp.company.fiscal_year import year_named
 from erp.kernel.change import Work, command
 from erp.kernel.errors import Conflict, Problem, Problems
 from erp.kernel.text import _, _l
@@ -31,10 +33,13 @@ CENTRE = func.json_value(E.dimensions, "$.cost_centre")
     Company, "close_year", route="year-closing", label=_l("Close a year"), right="update", when=lambda _company: False
 )
 def close_year(work: Work, company: Company, *, year: Any = None, **given: Any) -> JournalEntry:  # noqa: ARG001
-    """Carry income, expense and dividends of a calendar year to retained earnings; return the closing entry."""
-    if not str(year or "").isdigit():
+    """Carry income, expense and dividends of a fiscal year to retained earnings; return the closing entry.
+
+    A fiscal year is named by the calendar year in which it begins.
+    """
+    if not re.fullmatch(r"(19|20|21)\d\d", str(year or ""), re.ASCII):
         raise Problems([Problem("year", "not_a_year", _("Enter a year, such as 2026."))])
-    last = date(int(year), 12, 31)
+    last = year_named(int(year), books_of(work, company.id).first_month).end
     books, chart = books_of(work, company.id), chart_of(work, company.id)
     rows = _to_close(work, company.id, last, by_centre=books.ways.closing_by == "cost_centre", chart=chart)
     if not rows:

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from erp.kernel.records import Base, Choice, Code, Currency, Factor, Instant, Json, Money
 from erp.kernel.records.types import BINARY_COLLATION, Uid, new_uid
 
+POSTED_AT = "posted at"
+"""The fact when a unit of work last wrote entries: taken under the head's lock, so that it rises with ``seq``."""
 KEY = String(96, collation=BINARY_COLLATION)
 
 

@@ -11,9 +11,9 @@ from sqlalchemy import Table, insert, select, text
 
 from erp.accounts.account.model import PARTY_ROLES
 from erp.accounts.account.queries import AccountFacts, accounts_by_id
-from erp.accounts.company import Books, books_of, lock_period
+from erp.accounts.company import Books, books_of, lock_period, open_day
 from erp.accounts.ledger.entry import Entry, reversal
-from erp.accounts.ledger.model import LedgerEntry
+from erp.accounts.ledger.model import POSTED_AT, LedgerEntry
 from erp.accounts.ledger.queries import entries_json
 from erp.accounts.rounding import ZERO
 from erp.accounts.settlement.documents import refresh_documents, vouchers_of
@@ -71,6 +71,7 @@ class LedgerWriter:
             refresh_documents(work, vouchers_of(changed))
         last = _draw(work, document.company_id, len(plan.entries))
         first = last - len(plan.entries) + 1
+        work.facts[POSTED_AT] = work.clock()
         rows = [_row(work, document, entry, plan, first + place) for place, entry in enumerate(plan.entries)]
         work.session.execute(insert(LEDGER), rows)
 
@@ -80,15 +81,9 @@ class LedgerWriter:
         books = books_of(work, document.company_id)
         opposite = reversal((as_entry(row) for row in rows), books.ways.reversal_style)
         return [
-            replace(entry, effective_on=on or _open_day(work, books, row.effective_on), reverses=row.seq)
+            replace(entry, effective_on=on or open_day(work, books, row.effective_on), reverses=row.seq)
             for entry, row in zip(opposite, rows, strict=True)
         ]
-
-
-def _open_day(work: Work, books: Books, original: date) -> date:
-    if books.closed_until is None or original > books.closed_until:
-        return original
-    return work.today(books.company_id)
 
 
 def booked(work: Work, document: Voucher) -> Sequence[Any]:
@@ -198,7 +193,7 @@ def _row(work: Work, document: Voucher, entry: Entry, plan: Plan, seq: int) -> d
         "voucher_line_id": entry.line,
         "rule": entry.rule,
         "effective_on": entry.effective_on or plan.on,
-        "posted_at": work.now,
+        "posted_at": work.facts.get(POSTED_AT, work.now),
         "account_id": entry.account,
         "party_kind": entry.party[0] if entry.party else None,
         "party_id": entry.party[1] if entry.party else None,

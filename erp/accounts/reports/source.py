@@ -1,8 +1,8 @@
 """Questions over the ledger that all statements share: balances of accounts, known up to a sequence number."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -11,10 +11,11 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 
 from erp.accounts.account.model import Account
 from erp.accounts.company import Books, books_of
-from erp.accounts.ledger.model import LedgerEntry
+from erp.accounts.ledger.model import LedgerEntry, LedgerHead
 from erp.accounts.rounding import ZERO
+from erp.company.fiscal_year import PERIODS, period_named, previous, year_before
 from erp.kernel.change import Work
-from erp.kernel.paper.reports import DATE, INSTANT, Column, Parameter, Table
+from erp.kernel.paper.reports import CHOICE, DATE, INSTANT, Column, Parameter, Table
 from erp.kernel.text import _, _l
 
 E = LedgerEntry.__table__.c
@@ -22,22 +23,28 @@ FROM = Parameter("from", _l("From"), DATE)
 TO = Parameter("to", _l("To"), DATE)
 AS_OF = Parameter("as_of", _l("As of"), DATE)
 KNOWN_ON = Parameter("known_on", _l("As known on"), INSTANT)
+PERIOD = Parameter("period", _l("Period"), CHOICE, choices=PERIODS)
 COMPARE = Parameter(
-    "compare", _l("Compare"), "choice",
+    "compare", _l("Compare"), CHOICE,
     choices=(("previous_year", _l("Previous year")), ("previous_period", _l("Previous period"))),
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a statement is about: a company, a period (ends included), and what was known."""
+    """What a statement is about: a company, a period (ends included), and what was known.
+
+    ``head`` is the last entry that it saw: asked as ``known_on``, it gives the same answer for ever.
+    """
 
     company: int
     books: Books
     start: date | None
     end: date | None
     seq: int | None
+    known: datetime | int | None
     known_on: Any
+    head: int = 0
 
     def condition(self) -> ColumnElement[bool]:
         """Return the rows that were known and are not after the end."""
@@ -54,22 +61,30 @@ class Scope:
 
     def url(self, name: str, **changes: Any) -> str:
         """Return the URL of another report on the same scope."""
-        given = {"company": self.company, "from": self.start, "to": self.end} | changes
-        if self.seq is not None:
-            given.setdefault("known_on", self.seq)
+        given: dict[str, Any] = {"company": self.company, "from": self.start, "to": self.end} | changes
+        if self.known is not None:
+            given.setdefault("known_on", self.known.isoformat() if isinstance(self.known, datetime) else self.known)
         return f"/reports/{name}?" + urlencode({key: value for key, value in given.items() if value is not None})
 
 
 def scope_of(work: Work, asked: Mapping[str, Any]) -> Scope:
-    """Return the scope that the parameters of a report describe."""
-    known = asked.get("known_on")
+    """Return the scope that the parameters of a report describe; days rule over a period's name."""
+    known, books = asked.get("known_on"), books_of(work, asked["company"])
+    start, end = asked.get("from"), asked.get("as_of") or asked.get("to")
+    if asked.get("period") and start is None and end is None:
+        span = period_named(asked["period"], work.today(books.company_id), books.first_month)
+        start, end = (span.start if "from" in asked else None), span.end
+    seq = known_seq(work, books.company_id, known)
+    newest = select(LedgerHead.seq).where(LedgerHead.company_id == books.company_id)
     return Scope(
-        company=asked["company"],
-        books=books_of(work, asked["company"]),
-        start=asked.get("from"),
-        end=asked.get("as_of") or asked.get("to"),
-        seq=known_seq(work, asked["company"], known),
+        company=books.company_id,
+        books=books,
+        start=start,
+        end=end,
+        seq=seq,
+        known=known,
         known_on=known if known is not None else work.now,
+        head=(work.session.scalar(newest) or 0) if seq is None else seq,
     )
 
 
@@ -77,8 +92,16 @@ def known_seq(work: Work, company: int, known: datetime | int | None) -> int | N
     """Return the last entry that was known at a moment; a number stands for itself, None for all of it."""
     if known is None or isinstance(known, int):
         return known
-    query = select(func.coalesce(func.max(E.seq), 0)).where(E.company_id == company, E.posted_at <= known)
-    return int(work.session.scalar(query) or 0)
+    query = select(E.seq).where(E.company_id == company, E.posted_at <= known).order_by(E.seq.desc()).limit(1)
+    return work.session.scalar(query) or 0
+
+
+def answer(columns: list[Column], rows: Iterable[dict[str, Any]], totals: dict[str, Any], scope: Scope) -> Table:
+    """Return a table on a scope, with what it saw."""
+    return Table(
+        columns, rows, totals, as_of=scope.end, known_on=scope.known_on, currency=scope.books.currency,
+        facts={"known_seq": scope.head},
+    )  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -174,39 +197,39 @@ def with_groups(nodes: list[Node], found: Mapping[int, Balance]) -> dict[int, Ba
 
 
 def compared_scope(scope: Scope, how: str | None) -> Scope | None:
-    """Return the scope of the comparison column: a year before, or the period of the same length before."""
+    """Return the scope of the comparison column: the same period a year before, or the one before it."""
     if not how or scope.end is None:
         return None
-    if how == "previous_year":
-        start = _year_before(scope.start) if scope.start else None
-        return Scope(scope.company, scope.books, start, _year_before(scope.end), scope.seq, scope.known_on)
-    if scope.start is None:
-        return Scope(scope.company, scope.books, None, scope.end - timedelta(days=365), scope.seq, scope.known_on)
-    length = scope.end - scope.start + timedelta(days=1)
-    return Scope(
-        scope.company, scope.books, scope.start - length, scope.start - timedelta(days=1), scope.seq, scope.known_on
-    )
-
-
-def _year_before(day: date) -> date:
-    try:
-        return day.replace(year=day.year - 1)
-    except ValueError:
-        return day.replace(year=day.year - 1, day=28)
+    start, end = (year_before if how == "previous_year" else previous)(scope.start, scope.end)
+    return replace(scope, start=start, end=end)
 
 
 def with_comparison(table: Table, before: Table | None, key: str, column: str) -> Table:
-    """Add the figures of an earlier time in a column of their own, row by row; what is only there has a row of zeros."""
+    """Add the figures of an earlier time in a column of their own, row by row; what is only there has a row of zeros.
+
+    A figure of the earlier time drills to the entries of that time.
+    """
     if before is None:
         return table
+    rows = list(table.rows)
     earlier = {row[key]: row for row in before.rows if key in row}
-    for row in table.rows:
+    for row in rows:
         if key in row:
-            row["compared"] = earlier.pop(row[key], {}).get(column, ZERO)
+            found = earlier.pop(row[key], {})
+            row["compared"] = found.get(column, ZERO)
+            row["drill"] = drills(row.get("drill"), found.get("drill"), column)
     for row in earlier.values():
         blank = {name: ZERO if isinstance(value, Decimal) else value for name, value in row.items()}
-        table.rows.append({**blank, "compared": row[column]})
+        rows.append({**blank, "compared": row[column], "drill": drills(None, row.get("drill"), column)})
+    table.rows = rows
     table.columns.append(Column("compared", _("Compared"), "money", table.currency, compare=True))
     if table.totals:
-        table.totals["compared"] = sum((row.get("compared", ZERO) for row in table.rows), ZERO)
+        table.totals["compared"] = sum((row.get("compared", ZERO) for row in rows), ZERO)
     return table
+
+
+def drills(now: Any, before: Any, column: str) -> dict[str, str | None]:
+    """Return where each figure of a row leads: those of now, and the compared one to its own time, or nowhere."""
+    found = dict(now) if isinstance(now, Mapping) else {"": now}
+    found["compared"] = before.get(column) or before.get("") if isinstance(before, Mapping) else before
+    return found

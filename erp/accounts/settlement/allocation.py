@@ -1,13 +1,15 @@
 """Allocations: which open item settles which, written beside the ledger in the same transaction."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
 from sqlalchemy import Table, func, insert, or_, select
 
+from erp.accounts.company import books_of, open_day
+from erp.accounts.ledger.model import POSTED_AT
 from erp.accounts.rounding import ZERO
 from erp.accounts.settlement.documents import refresh_documents, vouchers_of
 from erp.accounts.settlement.items import Move, items_of, locked_items, move_items
@@ -41,7 +43,7 @@ class Allocation:
 
     def undone(self) -> "Allocation":
         """Return the allocation that takes this one back."""
-        return Allocation(self.item, self.against, -self.amount, -self.company, -self.other_company)
+        return Allocation(self.item, self.against, -self.amount, -self.company, -self.other_company, self.on)
 
 
 @dataclass(slots=True)
@@ -83,14 +85,21 @@ class AllocationWriter:
         return [Problem("currency", "currency_differs", _("Only items of one currency settle each other."))]
 
     def append(self, work: Work, document: Voucher, plan: Plan) -> None:
-        """Write the allocations and everything that follows from them."""
-        allocate(work, document, plan.allocations, plan.on)
+        """Write the allocations and everything that follows from them; none holds before both of its items do."""
+        dated = [replace(one, on=max([one.on or plan.on, *_days(plan, one)])) for one in plan.allocations]
+        allocate(work, document, dated, plan.on)
 
-    def reversal(self, work: Work, document: Voucher, on: date | None) -> list[Allocation]:  # noqa: ARG002
-        """Return what takes back all that this voucher allocated, or that was allocated to it."""
+    def reversal(self, work: Work, document: Voucher, on: date | None) -> list[Allocation]:
+        """Return what takes back all that this voucher allocated, or that was allocated to it; dated as the ledger does."""
         own = [row.key for row in items_of(work, [(document.__kind__, document.id)])]
         by = (TABLE.c.by_kind == document.__kind__) & (TABLE.c.by_id == document.id)
-        return standing(work, or_(by, TABLE.c.item.in_(own), TABLE.c.against.in_(own)))
+        books = books_of(work, document.company_id)
+        undone = standing(work, or_(by, TABLE.c.item.in_(own), TABLE.c.against.in_(own)))
+        return [replace(one, on=on or open_day(work, books, one.on or work.today())) for one in undone]
+
+
+def _days(plan: Plan, one: Allocation) -> list[date]:
+    return [plan.items[key].effective_on for key in (one.item, one.against) if key in plan.items]
 
 
 def exceeded(row: Any) -> Problem:
@@ -101,11 +110,11 @@ def exceeded(row: Any) -> Problem:
 
 
 def standing(work: Work, condition: Any) -> list[Allocation]:
-    """Return the opposite of the allocations that still stand, summed by pair of items."""
+    """Return the opposite of the allocations that still stand, summed by pair of items; dated as the last of them."""
     query = (
         select(
             TABLE.c.item, TABLE.c.against, func.sum(TABLE.c.amount), func.sum(TABLE.c.amount_company),
-            func.sum(TABLE.c.against_company),
+            func.sum(TABLE.c.against_company), func.max(TABLE.c.effective_on),
         )
         .where(condition)
         .group_by(TABLE.c.item, TABLE.c.against)
@@ -116,11 +125,12 @@ def standing(work: Work, condition: Any) -> list[Allocation]:
 
 def allocate(work: Work, document: Voucher, allocations: Sequence[Allocation], on: date) -> None:
     """Write allocations that are known to fit, move their items, and refresh the documents behind them."""
+    known = work.facts.get(POSTED_AT) or work.clock()
     rows = [
         {
             "company_id": document.company_id, "item": one.item, "against": one.against, "amount": one.amount,
             "amount_company": one.company, "against_company": one.other_company, "by_kind": document.__kind__,
-            "by_id": document.id, "effective_on": one.on or on, "posted_at": work.now,
+            "by_id": document.id, "effective_on": one.on or on, "posted_at": known,
         }
         for one in allocations
     ]  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -43,18 +43,27 @@ class Work:
     ip: str = ""
     changes: list[tuple[str, int]] = field(default_factory=list)
     facts: dict[Any, Any] = field(default_factory=dict)
+    began: float = field(default_factory=time.monotonic)
     _after_commit: list[Callable[[], None]] = field(default_factory=list)
 
     def after_commit(self, tell: Callable[[], None]) -> None:
         """Call ``tell`` when the transaction has committed, and never if it does not."""
         self._after_commit.append(tell)
 
+    def clock(self) -> datetime:
+        """Return the instant it is by now: ``now`` is when the unit of work began, perhaps before it waited for a lock."""
+        return self.now + timedelta(seconds=time.monotonic() - self.began)
+
     def today(self, company_id: int | None = None) -> date:
         """Return the company's date: the calendar day in its time zone, else in the actor's."""
+        return self.now.replace(tzinfo=ZoneInfo("UTC")).astimezone(self.zone(company_id)).date()
+
+    def zone(self, company_id: int | None = None) -> ZoneInfo:
+        """Return the time zone of the company, else of the actor."""
         zone = self.actor.timezone
         if company_id:
             zone = self.once(("zone", company_id), lambda: _zone_of(self.session, company_id))
-        return self.now.replace(tzinfo=ZoneInfo("UTC")).astimezone(ZoneInfo(zone or "UTC")).date()
+        return ZoneInfo(zone or "UTC")
 
     def once(self, key: Any, find: Callable[[], T]) -> T:
         """Return a fact of this unit of work, found at the first question."""

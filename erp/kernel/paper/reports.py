@@ -1,8 +1,8 @@
 """Reports: declared by departments, asked with parameters from a URL, answered as columns, rows and totals."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -53,10 +53,13 @@ class Column:
 
 @dataclass(slots=True)
 class Table:
-    """An answer. Rows are keyed by column, with ``depth`` and ``drill`` (a URL of entries, by column or for all)."""
+    """An answer. Rows are keyed by column, with ``depth`` and ``drill`` (a URL of entries, by column or for all).
+
+    ``left`` rows are not among them: totals are always of all. Where all were asked for, rows may be read once only.
+    """
 
     columns: list[Column]
-    rows: list[dict[str, Any]]
+    rows: Iterable[dict[str, Any]]
     totals: dict[str, Any] = field(default_factory=dict)
     as_of: date | None = None
     known_on: Any = None
@@ -64,6 +67,7 @@ class Table:
     subtitle: str = ""
     currency: str | None = None
     facts: dict[str, Any] = field(default_factory=dict)
+    left: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +80,11 @@ class Report:
     run: Callable[..., Table]
     right: tuple[str, str]
     drill_only: bool = False
+    start: str = ""
 
 
+MOST, LIMIT = 2000, "limit"
+"""How many rows are shown on a page, and under which name a report is told how many are wanted (None: all)."""
 COMPANY = Parameter("company", _l("Company"), LINK, link="company", required=True)
 _reports: dict[str, Report] = {}
 
@@ -89,11 +96,15 @@ def report(
     parameters: Sequence[Parameter] = (),
     right: tuple[str, str] = ("read", "ledger"),
     drill_only: bool = False,
+    start: str = "",
 ) -> Callable[[F], F]:
-    """Declare ``run(work, asked) -> Table`` as a report; ``asked`` maps parameter names to values."""
+    """Declare ``run(work, asked) -> Table`` as a report; ``asked`` maps parameter names to values.
+
+    ``start`` is the query with which people usually begin (``period=this_year``).
+    """
 
     def register(run: F) -> F:
-        _reports[name] = Report(name, label, (COMPANY, *parameters), run, right, drill_only)
+        _reports[name] = Report(name, label, (COMPANY, *parameters), run, right, drill_only, start)
         return run
 
     return register
@@ -144,7 +155,7 @@ def _read(work: Work, parameter: Parameter, text: str, company: int | None) -> A
     if parameter.type == DATE:
         return _date(text)
     if parameter.type == INSTANT:
-        return _instant(text)
+        return _instant(work, text, company)
     if parameter.type == BOOL:
         return text in {"1", "true", "on", "yes"}
     if parameter.type == LINK:
@@ -180,14 +191,18 @@ def _date(text: str) -> date:
         raise ValueError(_("Enter a date, such as 2026-06-18.")) from None
 
 
-def _instant(text: str) -> datetime | int:
-    """Return a moment, or a sequence number given as such."""
-    if text.isdigit():
+def _instant(work: Work, text: str, company: int | None) -> datetime | int:
+    """Return a moment in UTC, or a sequence number given as such; a day stands for its end where the company is."""
+    if text.isascii() and text.isdigit():
         return int(text)
     try:
-        return datetime.fromisoformat(text.removesuffix("Z"))
-    except ValueError:
+        if len(text) == len("2026-06-18"):
+            midnight = datetime.combine(date.fromisoformat(text) + timedelta(days=1), time(), work.zone(company))
+            return midnight.astimezone(UTC).replace(tzinfo=None) - timedelta(microseconds=1)
+        found = datetime.fromisoformat(text)
+    except (ValueError, OverflowError):
         raise ValueError(_("Send an instant in ISO 8601, in UTC.")) from None
+    return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
 
 
 def _link(work: Work, parameter: Parameter, text: str, company: int | None) -> int:
@@ -207,14 +222,14 @@ def _link(work: Work, parameter: Parameter, text: str, company: int | None) -> i
     return next(iter(found.values()))
 
 
-def run(work: Work, name: str, given: Mapping[str, str]) -> Table:
-    """Run a report for the actor of ``work``, who must be in a consistent snapshot."""
+def run(work: Work, name: str, given: Mapping[str, str], *, limit: int | None = MOST) -> Table:
+    """Run a report for the actor of ``work``, who must be in a consistent snapshot; ``limit`` None asks for all rows."""
     one = report_named(work.actor, name)
     asked = ask(work, one, given)
     company = asked["company"]
     if work.actor.companies is not None and company not in work.actor.companies:
         raise NotFound
-    return one.run(work, asked)
+    return one.run(work, asked | {LIMIT: limit})
 
 
 def as_json(table: Table) -> dict[str, Any]:
@@ -223,6 +238,7 @@ def as_json(table: Table) -> dict[str, Any]:
         "columns": [column.shown() for column in table.columns],
         "rows": [_plain_row(row) for row in table.rows],
         "totals": _plain_row(table.totals),
+        "left": table.left,
         "as_of": table.as_of.isoformat() if table.as_of else None,
         "known_on": _plain(table.known_on),
         "currency": table.currency,

@@ -19,6 +19,7 @@ from erp.kernel.errors import BadRequest, Problems
 from erp.kernel.format import Format
 from erp.kernel.paper.reports import (
     BOOL,
+    MOST,
     Column,
     Parameter,
     Report,
@@ -40,6 +41,8 @@ from erp.kernel.web.pages import reader_format
 
 reports = Blueprint("reports", __name__)
 FORMS = ("csv", "xlsx", "pdf")
+ANSWERED = 10_000
+"""Rows of one answer of the API; ``left`` says how many more there are, the file has all of them."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NUMBERS = {"money", "number", "quantity", "price", "percent", "integer"}
 
@@ -87,7 +90,7 @@ def download(name: str, form: str) -> ResponseReturnValue:
 def answer(name: str) -> ResponseReturnValue:
     """Answer a report: columns, rows, totals, as of which day and as known when."""
     with snapshot(g.actor) as work:
-        return jsonify(as_json(run(work, name, _given())))
+        return jsonify(as_json(run(work, name, _given(), limit=ANSWERED)))
 
 
 @surface("reports.answer_file")
@@ -108,7 +111,8 @@ def _given() -> dict[str, str]:
 
 def _file(name: str, form: str) -> Response:
     with snapshot(g.actor) as work:
-        one, table = report_named(g.actor, name), run(work, name, _given())
+        limit = MOST if form == "pdf" else None
+        one, table = report_named(g.actor, name), run(work, name, _given(), limit=limit)
         header = [str(column.label) for column in table.columns]
         if form == "csv":
             content, mime = b"".join(write_csv(header, as_lines(table))), "text/csv; charset=utf-8"
@@ -129,7 +133,25 @@ def _sheet(work: Work, one: Report, table: Table) -> str:
         "report/print.html", label=one.label, company=next((label.text for label in company.values()), ""),
         columns=table.columns, rows=[shown_row(row, table.columns, fmt) for row in table.rows],
         totals=shown_row(table.totals, table.columns, fmt) if table.totals else None, numbers=NUMBERS,
-        as_of=fmt.date(table.as_of), subtitle=table.subtitle,
+        as_of=fmt.date(table.as_of), subtitle=table.subtitle, note=_left(table, fmt),
+    )  # fmt: skip
+
+
+def _cut(table: Table) -> None:
+    """Leave out what no reader would scroll through; how much that is, is told."""
+    rows = list(table.rows)
+    table.left += max(0, len(rows) - MOST)
+    table.rows = rows[:MOST]
+
+
+def _left(table: Table, fmt: Format) -> str:
+    """Say that not all rows are shown, and where they are."""
+    if not table.left:
+        return ""
+    shown = len(list(table.rows))
+    return _(
+        "%(shown)s of %(all)s rows are shown; sums are of all of them. Choose less, or export them as CSV.",
+        shown=fmt.number(shown), all=fmt.number(shown + table.left),
     )  # fmt: skip
 
 
@@ -147,13 +169,15 @@ def _context(work: Work, one: Report, table: Table, problem: str) -> dict[str, A
     query = urlencode(_given())
     files = {form: f"/reports/{one.name}.{form}?{query}" for form in FORMS} if not problem else {}
     facts = table.facts
+    _cut(table)
     asked = {} if problem else ask(work, one, _given())
     shown: dict[str, Any] = {
         "report": one, "title": table.subtitle or one.label, "subtitle": table.subtitle, "problem": problem,
         "parameters": [_parameter(work, parameter, asked) for parameter in one.parameters],
         "columns": table.columns, "rows": [shown_row(row, table.columns, fmt) for row in table.rows],
         "totals": shown_row(table.totals, table.columns, fmt) if table.totals else None,
-        "as_of": fmt.date(table.as_of) if table.as_of else "", "note": table.note, "export_urls": files,
+        "count": fmt.number(facts.get("entries", len(list(table.rows)))),
+        "as_of": fmt.date(table.as_of) if table.as_of else "", "note": _left(table, fmt) or table.note, "export_urls": files,
         "self_url": request.full_path.rstrip("?"), "full_url": request.full_path.rstrip("?"), "topic": _topic(),
         "crumbs": [(_("Reports"), "/reports"), (str(one.label), None)],
     }  # fmt: skip

@@ -67,6 +67,7 @@ CREATE TABLE IF NOT EXISTS company (
 	legal_name VARCHAR(255) COLLATE utf8mb4_uca1400_as_ci, 
 	country VARCHAR(2) NOT NULL, 
 	currency VARCHAR(3) COLLATE utf8mb4_nopad_bin NOT NULL, 
+	fiscal_year_month VARCHAR(64) COLLATE utf8mb4_nopad_bin NOT NULL, 
 	timezone VARCHAR(64) COLLATE utf8mb4_nopad_bin NOT NULL, 
 	language VARCHAR(64) COLLATE utf8mb4_nopad_bin NOT NULL, 
 	number_format VARCHAR(64) COLLATE utf8mb4_nopad_bin, 
