@@ -69,7 +69,7 @@
     if (!("create" in el.dataset)) return put(el.dataset.id, el.dataset.text)
     const field = input
     close()
-    const answer = await send(`/link/${field.dataset.link}/new?` + new URLSearchParams({ name: el.dataset.create }))
+    const answer = await send(`/link/${field.dataset.link}/new?` + new URLSearchParams({ name: field.value }))
     if (answer.ok) dialog(await answer.text(), field)
     else erp.toast(erp.word("refused"), { tone: "bad" })
   }
@@ -81,7 +81,7 @@
     $("#quick")?.remove()
     document.body.insertAdjacentHTML("beforeend", html)
     const box = $("#quick")
-    box.addEventListener("close", () => { box.remove(); field.focus() })
+    box.addEventListener("close", () => { box.remove(); field.focus(); field.select() })
     box.addEventListener("submit", async event => {
       event.preventDefault()
       const button = event.submitter || $(".pri", box)
