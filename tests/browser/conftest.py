@@ -1,6 +1,7 @@
 """A running product with its demo, and people signed in to it in a real browser.
 
-``ERP_BROWSER_URL`` names an instance that runs already; otherwise ``bin/dev`` is started with a data folder of its own.
+``ERP_BROWSER_URL`` (and ``ERP_BROWSER_DATA``, its data folder) name an instance that runs already; otherwise ``bin/dev`` is
+started with a data folder of its own.
 """
 
 import os
@@ -23,10 +24,21 @@ SignedIn = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
-def site() -> Iterator[str]:
+def site(instance: tuple[str, Path]) -> str:
+    return instance[0]
+
+
+@pytest.fixture(scope="session")
+def data(instance: tuple[str, Path]) -> Path:
+    """The data folder of the running product, for the operator's command."""
+    return instance[1]
+
+
+@pytest.fixture(scope="session")
+def instance() -> Iterator[tuple[str, Path]]:
     given = os.environ.get("ERP_BROWSER_URL")
     if given:
-        yield given.rstrip("/")
+        yield given.rstrip("/"), Path(os.environ.get("ERP_BROWSER_DATA", ROOT / "var"))
         return
     data, port = tempfile.mkdtemp(prefix="daifuku-browser-"), _free_port()
     command = [str(ROOT / "bin/dev"), "--port", str(port), "--data", data]
@@ -35,7 +47,7 @@ def site() -> Iterator[str]:
         assert process.stdout is not None
         line = next((line for line in process.stdout if line.startswith("ready ")), "")
         assert line, "bin/dev ended before it was ready"
-        yield line.split()[1].rstrip("/")
+        yield line.split()[1].rstrip("/"), Path(data)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(START_SECONDS)
