@@ -118,6 +118,7 @@ class Master(Record):
         default=ACTIVE,
         in_form=False,
         in_filter=True,
+        readonly=True,
         choices=((ACTIVE, _l("Active")), (ARCHIVED, _l("Archived"))),
     )
 
@@ -168,17 +169,18 @@ class Voucher(Record, CompanyBound):
         default=DRAFT,
         in_form=False,
         in_filter=False,
+        readonly=True,
         choices=((DRAFT, _l("Draft")), (SUBMITTED, _l("Submitted")), (CANCELLED, _l("Cancelled"))),
     )
     status: Mapped[Choice] = field(
-        _l("Status"), default=DRAFT, in_list=True, in_filter=True, in_form=False, choices=STATUSES
+        _l("Status"), default=DRAFT, in_list=True, in_filter=True, in_form=False, readonly=True, choices=STATUSES
     )
     currency: Mapped[Currency] = field(_l("Currency"), group="More")
-    submitted_at: Mapped[Instant | None] = field(_l("Submitted at"), in_form=False)
+    submitted_at: Mapped[Instant | None] = field(_l("Submitted at"), in_form=False, readonly=True)
     submitted_by_id: Mapped[int | None] = mapped_column(BigInteger)
-    cancelled_at: Mapped[Instant | None] = field(_l("Cancelled at"), in_form=False)
-    cancel_reason: Mapped[LongText | None] = field(_l("Reason of cancellation"), in_form=False)
-    approval_state: Mapped[Choice | None] = field(_l("Approval"), in_form=False, api=False)
+    cancelled_at: Mapped[Instant | None] = field(_l("Cancelled at"), in_form=False, readonly=True)
+    cancel_reason: Mapped[LongText | None] = field(_l("Reason of cancellation"), in_form=False, readonly=True)
+    approval_state: Mapped[Choice | None] = field(_l("Approval"), in_form=False, readonly=True, api=False)
 
     @declared_attr
     @classmethod
