@@ -3,43 +3,31 @@
 import base64
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
-from sqlalchemy.orm import aliased
 
 from erp.kernel.change.audit import plain
 from erp.kernel.change.find import visible
-from erp.kernel.change.links import code_column, title_column
-from erp.kernel.change.values import LinkRef, Reader, Unreadable, read_value
+from erp.kernel.change.values import Reader
 from erp.kernel.change.work import Work
 from erp.kernel.errors import BadRequest
 from erp.kernel.records.aspects import Aspect
 from erp.kernel.records.description import Description, FieldInfo
 from erp.kernel.records.fields import FieldSpec
 from erp.kernel.records.record import Record
-from erp.kernel.records.registry import kind_of
 from erp.kernel.text import _
+from erp.kernel.web.filters import Conditions, Filter, read_filter, search_condition
 
-OPERATORS = {"eq", "ne", "lt", "lte", "gt", "gte", "in", "like", "isnull"}
 RESERVED = {"q", "sort", "fields", "limit", "after", "expand", "view", "page", "tab", "columns"}
 SYSTEM_FIELDS = {
     "id": "integer", "version": "integer", "created_at": "instant", "updated_at": "instant", "created_by": "integer",
     "updated_by": "integer",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """One condition: a field, an operator and its value as sent."""
-
-    info: FieldInfo
-    op: str
-    raw: str
 
 
 @dataclass(frozen=True)
@@ -71,7 +59,7 @@ def read_query(description: Description, args: Mapping[str, str], reader: Reader
         _sort(description, part) for part in (args.get("sort") or default_sort(description)).split(",") if part
     )
     asked = args.get("limit", str(limit))
-    if not asked.isdigit() or not 1 <= int(asked) <= 500:
+    if not (asked.isascii() and asked.isdigit()) or not 1 <= int(asked) <= 500:
         raise BadRequest(_("limit is a number from 1 to 500."))
     fields = tuple(part for part in args.get("fields", "").split(",") if part)
     for name in fields:
@@ -106,14 +94,11 @@ def field_of(description: Description, name: str) -> FieldInfo:
 
 def _filter(description: Description, key: str, raw: str) -> Filter:
     name, _sep, op = key.partition("__")
-    op = op or "eq"
-    if op not in OPERATORS:
-        raise BadRequest(_("Unknown operator: %(op)s.", op=op))
-    return Filter(field_of(description, name), op, raw)
+    return read_filter(field_of(description, name), op or "eq", raw)
 
 
 def _sort(description: Description, part: str) -> tuple[FieldInfo, bool]:
-    info = field_of(description, part.lstrip("-"))
+    info = field_of(description, part.removeprefix("-"))
     if info.custom or info.type in {"json", "rows", "tags", "longtext"}:
         raise BadRequest(_("Lists cannot be sorted by %(name)s.", name=info.name))
     return info, part.startswith("-")
@@ -145,49 +130,11 @@ class Listing:
     def conditions(self) -> list[ColumnElement[bool]]:
         """Return what every row must fulfil: the actor's rights first."""
         found = [visible(self.work.actor, self.record), *self.narrowed]
-        found += [self._condition(one) for one in self.query.filters]
+        read = Conditions(self.work, self.reader)
+        found += [read.sql(one, self.column(one.info)) for one in self.query.filters]
         if self.query.q:
             found.append(search_condition(self.query.description, self.query.q))
         return found
-
-    def _condition(self, one: Filter) -> ColumnElement[bool]:
-        column = self.column(one.info)
-        if one.op == "isnull":
-            return column.is_(None) if one.raw.lower() in {"1", "true"} else column.is_not(None)  # type: ignore[no-any-return]
-        if one.op == "like":
-            return column.like(f"%{escaped(one.raw)}%")  # type: ignore[no-any-return]
-        if one.op == "in":
-            values = [self._value(one.info, part) for part in one.raw.split(",") if part]
-            return column.in_(values) if values else false()
-        value = self._value(one.info, one.raw)
-        compared: ColumnElement[bool] = {
-            "eq": column.__eq__, "ne": column.__ne__, "lt": column.__lt__, "lte": column.__le__, "gt": column.__gt__,
-            "gte": column.__ge__,
-        }[one.op](value)  # fmt: skip
-        return compared
-
-    def _value(self, info: FieldInfo, raw: str) -> Any:
-        try:
-            value = read_value(
-                replace(info, readonly=False), raw if not info.link or not raw.isdigit() else int(raw), self.reader
-            )
-        except Unreadable as unreadable:
-            if info.type == "boolean" and raw.lower() in {"true", "false", "1", "0"}:
-                return raw.lower() in {"true", "1"}
-            raise BadRequest(f"{info.name}: {unreadable.message}") from None
-        if isinstance(value, LinkRef):
-            return self._link_value(value)
-        return value
-
-    def _link_value(self, ref: LinkRef) -> int:
-        if ref.id is not None:
-            return ref.id
-        kind = kind_of(ref.kind)
-        where = [code_column(kind) == ref.code, visible(self.work.actor, kind)]
-        title = title_column(kind)
-        if ref.words and title is not None:
-            where[0] = or_(where[0], title == ref.code)
-        return self.work.session.scalar(select(kind.id).where(*where).limit(1)) or 0
 
     def order(self) -> list[tuple[Any, bool]]:
         """Return columns and directions; the id ends every order, so that paging is exact."""
@@ -237,42 +184,12 @@ class Listing:
         return int(row[0]), row[1] if currency is not None else None, shown
 
 
-def search_condition(description: Description, q: str) -> ColumnElement[bool]:
-    """Return rows whose number, code or name holds every word of ``q``."""
-    searched = [info for info in description.fields if info.spec.search and not info.custom and info.aspect is None]
-    parts = []
-    for word in q.split()[:6]:
-        pattern = f"%{escaped(word)}%"
-        options = [info.column.like(pattern) for info in searched]
-        options += [
-            _linked_like(info, pattern)
-            for info in description.fields
-            if info.link and info.in_list and info.aspect is None
-        ]
-        parts.append(or_(*options) if options else false())
-    return and_(*parts) if parts else false()
-
-
-def _linked_like(info: FieldInfo, pattern: str) -> ColumnElement[bool]:
-    kind = aliased(kind_of(str(info.link)))
-    source = kind_of(str(info.link))
-    title, code = title_column(source), code_column(source)
-    options = [getattr(kind, column.key).like(pattern) for column in (title, code) if column is not None]
-    found: ColumnElement[bool] = info.column.in_(select(kind.id).where(or_(*options)).limit(500).subquery().select())
-    return found
-
-
-def escaped(text: str) -> str:
-    """Return ``text`` with LIKE's signs taken literally."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
 def _beyond(terms: list[tuple[Any, bool]], values: list[Any]) -> ColumnElement[bool]:
     """Return the condition of all rows after ``values`` in this order."""
     options: list[ColumnElement[bool]] = []
     for n, (column, down) in enumerate(terms):
         same = [earlier == value for (earlier, _d), value in zip(terms[:n], values, strict=False)]
-        value = values[n]
+        value = int(values[n]) if isinstance(values[n], bool) else values[n]
         if value is None:
             further = column.is_not(None) if not down else false()
         elif down:

@@ -20,9 +20,9 @@ from erp.kernel.records.record import ACTIVE, CANCELLED, Master, Record, Voucher
 from erp.kernel.records.registry import kind_of
 from erp.kernel.rights import may
 from erp.kernel.web.answers import Answer
+from erp.kernel.web.filters import escaped
 from erp.kernel.web.forms import payload_of
 from erp.kernel.web.formview import new_title
-from erp.kernel.web.listing import escaped
 from erp.kernel.web.pages import reader_format
 
 pick = Blueprint("pick", __name__)
