@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Mapped
 
-from erp.accounts.payloads import party_fields
+from erp.accounts.payloads import party_fields, party_of
 from erp.accounts.rounding import ZERO
 from erp.kernel.records import Choice, Code, Currency, Json, Line, Money, Voucher, field, link, owner, rows
 from erp.kernel.text import _l
@@ -61,3 +61,7 @@ class JournalEntryLine(Line):
     tax_side: Mapped[Choice | None] = field(_l("Side of the tax"), group="More", in_form=False, choices=TAX_SIDES)
     dimensions: Mapped[Json | None] = field(_l("Dimensions"), group="More", in_form=False)
     open_item: Mapped[Code | None] = field(_l("Open item"), group="More", in_form=False, api=False, readonly=True)
+
+    def api_extra(self, shown: dict[str, Any]) -> dict[str, Any]:
+        """Return what an answer of the API carries beside the fields."""
+        return {"party": party_of(shown)}

@@ -1,7 +1,7 @@
 """The only place that writes the ledger: it locks, checks, numbers and appends; nothing here is ever changed again."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
@@ -35,6 +35,13 @@ class Plan:
     books: Books
     closed_until: date | None
     accounts: dict[int, AccountFacts]
+    places: dict[int, int] = field(default_factory=dict)
+    """Where in its document each line stands, from 1."""
+
+    def at(self, entry: Entry, name: str, code: str, message: str) -> Problem:
+        """Return a problem at the line that an entry comes from, or about the whole document."""
+        place = self.places.get(entry.line or 0)
+        return Problem(f"lines.{place}.{name}" if place else name, code, message, place)
 
 
 class LedgerWriter:
@@ -56,7 +63,8 @@ class LedgerWriter:
         closed = lock_period(work, document.company_id)
         _move_party_balances(work, document.company_id, entries)
         accounts = accounts_by_id(work, (entry.account for entry in entries))
-        return Plan(list(entries), getattr(document, document.__date__), books, closed, accounts)
+        places = {line.id: place for place, line in enumerate(getattr(document, "lines", ()), 1)}
+        return Plan(list(entries), getattr(document, document.__date__), books, closed, accounts, places)
 
     def check(self, plan: Plan) -> list[Problem]:
         """Return what refuses the entries: a closed period, a group, another company's account, no balance."""
@@ -130,16 +138,16 @@ def _account_problems(plan: Plan) -> list[Problem]:
     for entry in plan.entries:
         account = plan.accounts.get(entry.account)
         if account is None or account.company_id != plan.books.company_id:
-            found.append(Problem("account", "wrong_account", _("An account is not of this company's chart.")))
+            found.append(plan.at(entry, "account", "wrong_account", _("An account is not of this company's chart.")))
         elif account.is_group:
             message = _("%(code)s is a group and takes no entries.", code=account.code)
-            found.append(Problem("account", "account_is_group", message))
+            found.append(plan.at(entry, "account", "account_is_group", message))
         elif account.role in PARTY_ROLES and entry.party is None:
             message = _("%(code)s needs a customer or a supplier.", code=account.code)
-            found.append(Problem("party", "party_missing", message))
+            found.append(plan.at(entry, "party", "party_missing", message))
         elif account.role not in PARTY_ROLES and entry.instalment is not None:
             message = _("%(code)s keeps no open items of customers or suppliers.", code=account.code)
-            found.append(Problem("account", "no_open_items", message))
+            found.append(plan.at(entry, "account", "no_open_items", message))
     return found
 
 

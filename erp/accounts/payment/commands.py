@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -23,6 +23,7 @@ from erp.accounts.settlement.model import OpenItem
 from erp.kernel.change import Work, command
 from erp.kernel.change.effects import planned
 from erp.kernel.change.lifecycle import refuse
+from erp.kernel.change.values import STRICT_NUMBER, whole
 from erp.kernel.errors import Conflict, Problem, Problems
 from erp.kernel.text import _, _l
 
@@ -46,13 +47,10 @@ def amount_given(value: Any) -> Decimal | None:
     """Return an amount of a request, positive; None stands for as much as there is."""
     if value in (None, ""):
         return None
-    try:
-        amount = Decimal(str(value))
-    except InvalidOperation:
-        amount = ZERO
-    if not amount.is_finite() or amount <= 0:
+    amount = Decimal(value) if isinstance(value, str) and STRICT_NUMBER.fullmatch(value) else value
+    if isinstance(amount, bool) or not isinstance(amount, Decimal | int) or amount <= 0:
         raise Problems([Problem("amount", "not_positive", _("Enter an amount above zero."))])
-    return amount
+    return Decimal(amount)
 
 
 def has_left(payment: Any) -> bool:
@@ -81,8 +79,11 @@ def allocate_payment(
     if not is_posted(payment):
         raise Conflict(_("Only a submitted payment can be allocated. Nothing was changed."))
     on = _day(work, payment, date)
-    if isinstance(allocations, list) or given.get("voucher"):
-        for row in allocations if isinstance(allocations, list) else [given]:
+    rows = [given] if allocations is None and given.get("voucher") else allocations
+    if rows is not None:
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise Problems([Problem("allocations", "not_a_list", _("Send a list of lines."))])
+        for row in rows:
             _allocate_one(work, payment, row, on)
         return payment
     if not _allocate_oldest_first(work, payment, on):
@@ -113,7 +114,12 @@ def _allocate_oldest_first(work: Work, payment: Payment, on: date) -> bool:
 def _day(work: Work, payment: Payment, given: Any) -> date:
     if given in (None, ""):
         return work.today(payment.company_id)
-    return given if isinstance(given, Day) else Day.fromisoformat(str(given))
+    if isinstance(given, Day):
+        return given
+    try:
+        return Day.fromisoformat(given)
+    except (TypeError, ValueError):
+        raise Problems([Problem("date", "not_a_date", _("Enter a date, such as 2026-06-18."))]) from None
 
 
 def _allocate_one(work: Work, payment: Payment, row: Any, on: date) -> None:
@@ -121,7 +127,7 @@ def _allocate_one(work: Work, payment: Payment, row: Any, on: date) -> None:
     own = [item for item in items_of(work, [(payment.__kind__, payment.id)]) if item.outstanding]
     theirs = [item for item in items_of(work, [voucher]) if item.outstanding]
     if row.get("instalment"):
-        theirs = [item for item in theirs if item.instalment == int(row["instalment"])]
+        theirs = [item for item in theirs if item.instalment == whole(row["instalment"])]
     amount = amount_given(row.get("amount"))
     open_there = abs(sum((item.outstanding for item in theirs), ZERO))
     left = abs(sum((item.outstanding for item in own), ZERO))

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from erp.accounts.payloads import party_fields
+from erp.accounts.payloads import party_fields, party_of
 from erp.accounts.rounding import ZERO
 from erp.accounts.settlement.documents import total
 from erp.accounts.settlement.model import PAYMENT
@@ -51,6 +51,10 @@ class Payment(Voucher):
     def read_payload(cls, payload: dict[str, Any]) -> dict[str, Any]:
         """Understand ``party: {customer | supplier: ...}`` beside the two fields."""
         return party_fields(payload)
+
+    def api_extra(self, shown: dict[str, Any]) -> dict[str, Any]:
+        """Return what an answer of the API carries beside the fields."""
+        return {"party": party_of(shown)}
 
     @property
     def sign(self) -> int:

@@ -12,6 +12,7 @@ from erp.accounts.payment.settling import items_for, spread_of
 from erp.accounts.rounding import ZERO, is_finer
 from erp.accounts.settlement.model import OpenItem
 from erp.kernel.change import Submitted, Work, after, checks, computes, fills_in, valid_if, visible
+from erp.kernel.change.values import whole
 from erp.kernel.errors import NotFound, Problem, Problems
 from erp.kernel.records import Record, Voucher, all_kinds
 from erp.kernel.records.types import normal_code
@@ -38,8 +39,7 @@ def voucher_behind(work: Work, company_id: int, named: Any) -> tuple[str, int] |
     if named.get("number"):
         query = query.where(kind.number == normal_code(str(named["number"])))
     else:
-        given = str(named.get("id") or "")
-        query = query.where(kind.id == (int(given) if given.isascii() and given.isdigit() else 0))
+        query = query.where(kind.id == (whole(named.get("id")) or 0))
     found = work.session.scalar(query)
     return None if found is None else (kind.__kind__, found)
 

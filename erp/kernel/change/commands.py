@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from inspect import signature
 from typing import Any, TypeVar
 
 from erp.kernel.change.audit import audit
 from erp.kernel.change.hooks import announce
 from erp.kernel.change.work import Work
-from erp.kernel.errors import NotAllowed
+from erp.kernel.errors import NotAllowed, Problem, Problems
 from erp.kernel.records.record import Record
 from erp.kernel.rights import may
 from erp.kernel.text import _
@@ -49,10 +50,15 @@ def command(
     """
 
     def declare(act: F) -> F:
+        own = list(signature(act).parameters)[:2]
+
         @wraps(act)
-        def checked(work: Work, record: Any, **values: Any) -> Any:
+        def checked(work: Work, record: Any, /, **values: Any) -> Any:
             if not may(work.actor, right or verb, kind.__kind__, record):
                 raise NotAllowed(_("You may not do this here. Nothing was changed."))
+            wrong = [name for name in own if name in values]
+            if wrong:
+                raise Problems([Problem(name, "unknown_field", _("There is no such field here.")) for name in wrong])
             return _carry_out(act, verb, work, record, values)
 
         _commands[kind.__kind__, verb] = Command(

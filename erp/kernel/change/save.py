@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import flag_modified
 
 from erp.kernel.change.audit import audit, differences, plain
@@ -12,7 +13,8 @@ from erp.kernel.change.find import check_version
 from erp.kernel.change.hooks import Saved, announce, rules, run_after
 from erp.kernel.change.lifecycle import lock
 from erp.kernel.change.links import resolve
-from erp.kernel.change.values import LinkRef, Reader, Unreadable, read_value
+from erp.kernel.change.unique import refusal_of
+from erp.kernel.change.values import LinkRef, Reader, Unreadable, read_value, whole
 from erp.kernel.change.work import Work
 from erp.kernel.errors import Conflict, NotAllowed, Problem, Problems
 from erp.kernel.records.aspects import Aspect
@@ -28,7 +30,7 @@ ENVELOPE = {
     "id", "uid", "kind", "number", "state", "status", "version", "created_at", "created_by", "updated_at",
     "updated_by", "links", "idempotency_key", "csrf_token", "title", "verbs", "$buffer",
 }  # fmt: skip
-LINE_ENVELOPE = {"id", "uid", "_delete", "key"}
+LINE_ENVELOPE = {"id", "uid", "position", "_delete", "key"}
 
 
 class Draft:
@@ -66,10 +68,10 @@ class Draft:
         """Return the links still to be found."""
         return [value for value in self.values.values() if isinstance(value, LinkRef)]
 
-    def settle(self, found: dict[LinkRef, int]) -> None:
+    def settle(self, found: dict[LinkRef, int], only: FieldInfo | None = None) -> None:
         """Replace links by ids; what was not found is a problem."""
         for info, value in list(self.values.items()):
-            if isinstance(value, LinkRef):
+            if isinstance(value, LinkRef) and only in {None, info}:
                 if value in found:
                     self.values[info] = found[value]
                 else:
@@ -97,11 +99,10 @@ def save(
         check_version(record, version)
     description = described(work, kind.__kind__, "form")
     head, lines = _read(payload, description, reader)
+    drafts = [head, *(draft for drafts in lines.values() for draft in drafts)]
     company_id = _company(work, kind, record, head)
     if company_id is None and _needs_company(kind):
-        message = _("%(field)s is missing.", field=_("Company"))
-        raise Problems(list(dict.fromkeys([*head.problems, Problem("company", "required", message)])))
-    drafts = [head, *(draft for drafts in lines.values() for draft in drafts)]
+        raise _refusal([problem for draft in drafts for problem in draft.problems] or [_no_company()], None)
     found = resolve(work, [ref for draft in drafts for ref in draft.refs()], company_id)
     for draft in drafts:
         draft.settle(found)
@@ -119,6 +120,10 @@ def save(
     if not try_only:
         _write(work, target, before, aspects)
     return target
+
+
+def _no_company() -> Problem:
+    return Problem("company", "required", _("%(field)s is missing.", field=_("Company")))
 
 
 def _needs_company(kind: type[Record]) -> bool:
@@ -147,10 +152,8 @@ def _company(work: Work, kind: type[Record], record: Record | None, head: Draft)
     ref = head.values.get(info) if info is not None else None
     if isinstance(ref, LinkRef) and info is not None:
         found = resolve(work, [ref], None)
-        if ref in found:
-            head.values[info] = found[ref]
-            return found[ref]
-        return None
+        head.settle({ref: found[ref]} if ref in found else {}, only=info)
+        return found.get(ref)
     default = default_company(work)
     if default is not None and info is not None:
         head.values[info] = default
@@ -246,11 +249,10 @@ def _apply_lines(target: Record, description: Description, lines: dict[str, list
         rows = getattr(target, name)
         known = {row.id: row for row in rows}
         for n, draft in enumerate(drafts, 1):
-            row_id = draft.row.get("id")
-            if row_id is not None and (not str(row_id).isdigit() or int(row_id) not in known):
-                problems.append(Problem(f"{name}.{n}.id", "not_found", _("This line is not of this document."), n))
-                continue
-            _apply_line(rows, known.get(int(row_id)) if row_id is not None else None, draft, n, description.lines[name])
+            wrong = _wrong_line(draft.row, known, f"{name}.{n}.", n)
+            problems += wrong
+            if not wrong:
+                _apply_line(rows, known.get(whole(draft.row.get("id")) or 0), draft, description.lines[name])
         rows.sort(key=lambda row: row.position)
         for position, row in enumerate(rows, 1):
             if row.position != position:
@@ -258,7 +260,18 @@ def _apply_lines(target: Record, description: Description, lines: dict[str, list
     return problems
 
 
-def _apply_line(rows: Any, row: Any, draft: Draft, n: int, description: Description) -> None:
+def _wrong_line(row: dict[str, Any], known: dict[int, Any], path: str, n: int) -> list[Problem]:
+    """Return what is wrong with the identity or the place of a line."""
+    found = []
+    if row.get("id") is not None and whole(row["id"]) not in known:
+        found.append(Problem(f"{path}id", "not_found", _("This line is not of this document."), n))
+    if row.get("position") is not None and whole(row["position"]) not in range(1, 1_000_000):
+        found.append(Problem(f"{path}position", "not_whole", _("Enter a whole number."), n))
+    return found
+
+
+def _apply_line(rows: Any, row: Any, draft: Draft, description: Description) -> None:
+    """Set a line. Who sends no position leaves a line where it is; a new one comes last."""
     if draft.row.get("_delete") in (True, "1", "true", "on"):
         if row is not None:
             rows.remove(row)
@@ -269,12 +282,12 @@ def _apply_line(rows: Any, row: Any, draft: Draft, n: int, description: Descript
             default = prop.columns[0].default
             if default is not None and default.is_scalar:
                 setattr(row, prop.key, default.arg)
+        row.position = 1 + max((one.position for one in rows), default=0)
         rows.append(row)
-        row.position = n
     for info, value in draft.values.items():
         _set(row, info, value)
-    if "position" not in draft.row:
-        row.position = n
+    if draft.row.get("position") is not None:
+        row.position = whole(draft.row["position"])
 
 
 def _derive(work: Work, target: Record) -> None:
@@ -310,22 +323,37 @@ ABSENT_OK = object()
 
 def _write(work: Work, target: Record, before: dict[str, Any], aspects: dict[type[Aspect], Aspect]) -> None:
     is_new = target.id is None
-    if is_new or work.session.is_modified(target) or _lines_modified(work, target) or _are_new(work, aspects.values()):
+    rows = [row for row in aspects.values() if _says_something(work, row)]
+    if is_new or work.session.is_modified(target) or _lines_modified(work, target) or rows:
         target.updated_at, target.updated_by_id = work.now, work.actor.user_id
         flag_modified(target, "updated_at")  # a change of a line or an aspect alone is a new version as well
     work.session.add(target)
-    work.session.flush()
-    for row in aspects.values():
+    _flush(work, target)
+    for row in rows:
         row.record_id = target.id
         work.session.add(row)
-    if aspects:
-        work.session.flush()
+    if rows:
+        _flush(work, target)
     run_after(Saved, work, target)
     work.facts["fresh", target.__kind__, target.id] = is_new
     changes = differences(before, content_of(work, target)) if not is_new else None
     if is_new or changes:
         audit(work, "create" if is_new else "update", target, changes)
         announce(work, target, "created" if is_new else "updated")
+
+
+def _says_something(work: Work, row: Aspect) -> bool:
+    """Return whether an aspect differs from what is kept; one that was never kept counts when it has a value."""
+    if row in work.session:
+        return work.session.is_modified(row)
+    return any(getattr(row, prop.key) is not None for prop in row.__mapper__.column_attrs)
+
+
+def _flush(work: Work, target: Record) -> None:
+    try:
+        work.session.flush()
+    except IntegrityError as error:
+        raise refusal_of(error, described(work, target.__kind__)) from None
 
 
 def _lines_modified(work: Work, target: Record) -> bool:

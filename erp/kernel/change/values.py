@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -95,6 +95,13 @@ def _exact(raw: Any, reader: Reader | None) -> Decimal:
     raise Unreadable("not_a_number", _('Send a number as a string of ASCII digits, such as "12.50".'))
 
 
+def whole(raw: Any) -> int | None:
+    """Return a number that names something (an id, a place): an integer or its ASCII digits, else None."""
+    if isinstance(raw, str) and raw.isascii() and raw.isdigit() and len(raw) < 20:
+        return int(raw)
+    return raw if isinstance(raw, int) and not isinstance(raw, bool) else None
+
+
 def _date(info: FieldInfo, raw: Any, reader: Reader | None) -> date:  # noqa: ARG001
     if isinstance(raw, datetime):
         return raw.date()
@@ -112,8 +119,9 @@ def _date(info: FieldInfo, raw: Any, reader: Reader | None) -> date:  # noqa: AR
 
 def _instant(info: FieldInfo, raw: Any, reader: Reader | None) -> datetime:  # noqa: ARG001
     try:
-        return datetime.fromisoformat(str(raw).removesuffix("Z"))
-    except ValueError:
+        found = datetime.fromisoformat(str(raw))
+        return found if found.tzinfo is None else found.astimezone(UTC).replace(tzinfo=None)
+    except (ValueError, OverflowError):
         raise Unreadable("not_an_instant", _("Send an instant in ISO 8601, in UTC.")) from None
 
 
@@ -172,7 +180,7 @@ def _text(info: FieldInfo, raw: Any, reader: Reader | None) -> str:
     limit = getattr(getattr(info.column, "type", None), "length", None) or (64_000 if info.type == "longtext" else 255)
     if info.type == "code":
         text = unicodedata.normalize("NFKC", text)
-    if any(unicodedata.category(sign) == "Cc" and sign not in "\n\r\t" for sign in text):
+    if any(unicodedata.category(sign) in {"Cc", "Cs"} and sign not in "\n\r\t" for sign in text):
         raise Unreadable("control_character", _("Remove the control characters."))
     if len(text) > limit:
         raise Unreadable("too_long", _("At most %(n)s characters.", n=limit))
@@ -195,8 +203,8 @@ _READERS: dict[str, Callable[[FieldInfo, Any, Reader | None], Any]] = {
 def _link(info: FieldInfo, raw: Any, reader: Reader | None) -> LinkRef:
     kind = str(info.link)
     if isinstance(raw, dict):
-        if "id" in raw and isinstance(raw["id"], int | str) and str(raw["id"]).isdigit():
-            return LinkRef(kind, id=int(raw["id"]))
+        if whole(raw.get("id")) is not None:
+            return LinkRef(kind, id=whole(raw["id"]))
         for key in ("number", "code"):
             if isinstance(raw.get(key), str):
                 return LinkRef(kind, code=raw[key])

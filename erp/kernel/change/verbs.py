@@ -8,6 +8,7 @@ from typing import Any
 from erp.kernel.change import approvals, lifecycle
 from erp.kernel.change.commands import commands_of
 from erp.kernel.change.find import find
+from erp.kernel.change.values import STRICT_DATE
 from erp.kernel.change.work import Work
 from erp.kernel.errors import NotFound, Problem, Problems
 from erp.kernel.records.record import ACTIVE, ARCHIVED, CANCELLED, SUBMITTED, Master, Record, Voucher
@@ -100,6 +101,14 @@ def verbs_now(actor: Actor, record: Record) -> list[Verb]:
     ]
 
 
+def unknown_values(verb: Verb, values: dict[str, Any]) -> list[Problem]:
+    """Return a problem for each value that a verb does not take; those of departments read their own."""
+    if verb.values == ("*",):
+        return []
+    wrong = [name for name in values if name not in {*verb.values, "reason", "comment"}]
+    return [Problem(name, "unknown_field", _("There is no such field here.")) for name in wrong]
+
+
 def perform(
     work: Work, kind: type[Any], record_id: int, route: str, values: dict[str, Any], *, version: int | None = None
 ) -> Outcome:
@@ -126,7 +135,15 @@ def _values(verb: Verb, values: dict[str, Any]) -> dict[str, Any]:
     taken = {name: values[name] for name in verb.values if name in values}
     if "comment" in verb.values and not taken.get("comment") and values.get("reason"):
         taken["comment"] = values["reason"]
-    if isinstance(taken.get("date"), str):
+    problems = [
+        Problem(name, "not_text", _("Send a text."))
+        for name, value in taken.items()
+        if not isinstance(value, str | None)
+    ]
+    if problems:
+        raise Problems(problems)
+    taken = {name: value or "" for name, value in taken.items()}
+    if "date" in taken:
         taken["date"] = _date(taken["date"])
     if "reason" in verb.values:
         taken.setdefault("reason", "")
@@ -137,6 +154,8 @@ def _date(text: str) -> date | None:
     if not text:
         return None
     try:
+        if not STRICT_DATE.fullmatch(text):
+            raise ValueError(text)
         return date.fromisoformat(text)
     except ValueError:
         raise Problems([Problem("date", "not_a_date", _("Enter a date, such as 2026-06-18."))]) from None

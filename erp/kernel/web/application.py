@@ -5,11 +5,13 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from erp import DEPARTMENTS
 from erp.kernel.change.idempotency import remember, replayed
-from erp.kernel.change.work import Work, reading, run_work
+from erp.kernel.change.unique import refusal_of
+from erp.kernel.change.work import Work, number_of, reading, run_work
 from erp.kernel.errors import Refused
 from erp.kernel.logs import log_requests
 from erp.kernel.modules import load_modules
@@ -21,6 +23,8 @@ from erp.settings import Settings, settings
 
 log = logging.getLogger("erp.web")
 SAFE = {"GET", "HEAD", "OPTIONS"}
+AWAY = {0, 1040, 1053, 1203, 1205, 2002, 2003, 2006, 2013, 2055, 4031}
+"""What the driver says when the database is away or overrun: anything else is a fault of ours."""
 
 
 class Daifuku(Flask):
@@ -75,6 +79,7 @@ def create_app(given: Settings | None = None) -> Daifuku:
     load_modules(app, DEPARTMENTS)
     chrome.init_app(app)
     _refusals(app)
+    _database_refusals(app)
     return app
 
 
@@ -97,12 +102,25 @@ def _refusals(app: Flask) -> None:
     def unreadable(error: Any) -> ResponseReturnValue:
         return problems.plain_status(error.code, error)
 
+    @app.errorhandler(500)
+    def broken(error: Any) -> ResponseReturnValue:  # noqa: ARG001 - Flask has logged it with its trace
+        return problems.broken()
+
+
+def _database_refusals(app: Flask) -> None:
+    @app.errorhandler(IntegrityError)
+    def taken(error: IntegrityError) -> ResponseReturnValue:
+        log.info("constraint: %s", error.orig)
+        return problems.answer(refusal_of(error))
+
     @app.errorhandler(OperationalError)
     def database(error: DBAPIError) -> ResponseReturnValue:
+        if number_of(error) not in AWAY:
+            raise error
         log.warning("database: %s", error.orig)
         return problems.unavailable()
 
-    @app.errorhandler(500)
-    def broken(error: Any) -> ResponseReturnValue:
-        log.error("request failed", exc_info=getattr(error, "original_exception", None) or error)
-        return problems.broken()
+    @app.errorhandler(NoConnection)
+    def overrun(error: Any) -> ResponseReturnValue:  # noqa: ARG001
+        log.warning("no database connection was free in time")
+        return problems.unavailable()

@@ -9,6 +9,7 @@ from erp.kernel.change.find import find
 from erp.kernel.change.lifecycle import submit
 from erp.kernel.change.links import labels
 from erp.kernel.change.save import begin, save
+from erp.kernel.change.values import whole
 from erp.kernel.change.verbs import perform, verbs_of
 from erp.kernel.change.work import Work, current_work
 from erp.kernel.errors import NotAllowed, NotFound, PreconditionRequired, Problems, Stale
@@ -242,10 +243,10 @@ def update(collection: str, record_id: int) -> ResponseReturnValue:
 
 def sent_version() -> int:
     """Return the version that the form was made on; without one nobody knows what would be overwritten."""
-    sent = request.form.get("version", "")
-    if not sent.isdigit():
+    version = whole(request.form.get("version", ""))
+    if version is None:
         raise PreconditionRequired(_("This page is too old. Nothing was changed; reload it and try again."))
-    return int(sent)
+    return version
 
 
 def _saved(work: Work, kind: type[Record], record: Any) -> Any:

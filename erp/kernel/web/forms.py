@@ -20,7 +20,8 @@ def payload_of(description: Description, form: Mapping[str, str]) -> dict[str, A
         if keys or f"{name}.$sent" in form:
             rows = [row for key in keys if (row := _line(line, form, name, key)) is not None]
             # Deleted lines go last, so that "lines.2" of a problem counts the lines that stay.
-            payload[name] = sorted(rows, key=lambda row: "_delete" in row)
+            rows.sort(key=lambda row: "_delete" in row)
+            payload[name] = [{**row, "position": n} for n, row in enumerate(rows, 1)]
     return payload
 
 

@@ -227,7 +227,7 @@ def _document(
             body[name] = [_line(row, line, found, currency) for row in getattr(record, name)]
     extra = getattr(record, "api_extra", None)
     if extra is not None and not (wanted and wanted <= body.keys()):
-        body |= extra(work)
+        body |= extra(body)
     body["links"] = {
         "self": f"/api/v1/{record.__collection__}/{record.id}",
         "page": f"/{record.__collection__}/{record.id}",
@@ -239,7 +239,7 @@ def _line(row: Any, line: Description, found: Labels, currency: str | None) -> d
     body = {"id": row.id, "uid": str(row.uid), "position": row.position}
     body |= {info.name: json_value(info, getattr(row, info.attribute), found, currency) for info in line.fields}
     extra = getattr(row, "api_extra", None)
-    return body | extra() if extra is not None else body
+    return body | extra(body) if extra is not None else body
 
 
 def _user(user_id: int | None, found: Labels) -> dict[str, Any] | None:

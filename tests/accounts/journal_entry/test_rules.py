@@ -33,7 +33,7 @@ def test_a_line_on_a_party_account_is_an_open_item(ledger: Books) -> None:
     journal = ledger.journal(owed, {"account": "4100", "credit": "70"})
     item = ledger.item(journal)
     assert (item.outstanding, str(item.due_on), item.nature) == (70, "2026-04-01", "journal")
-    assert refused(ledger, CASH, {"account": "1200", "credit": "10"}) == {("party", "party_missing")}
+    assert refused(ledger, CASH, {"account": "1200", "credit": "10"}) == {("lines.2.party", "party_missing")}
 
 
 def test_an_amount_in_another_currency_stands_beside_the_one_of_the_books(ledger: Books) -> None:
