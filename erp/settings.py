@@ -92,6 +92,7 @@ class Settings:
     timezone: str = setting("Time zone of the installation", _zone, "UTC")
     languages: tuple[str, ...] = setting("Languages offered", _languages, ("en", "ja"))
     trusted_proxies: int = setting("How many proxies in front are ours", _whole, 1)
+    api_rate: int = setting("API requests a minute for each token; 0: without limit", _whole, 20_000)
     metrics_token: str | None = setting("Token that reads /metrics from elsewhere than loopback")
     audit_key_file: Path | None = setting("Key that seals the ledger", Path)
     mail_url: str | None = setting("Outgoing mail: smtp://user:pass@host:port", _url("smtp", "smtps", "smtp+starttls"))

@@ -15,7 +15,6 @@ LONG_TEMPLATES = {
 }
 LONG_VIEWS = {
     "erp/kernel/paper/table_pages.py hand_in": "a file and five options of the form, each said once",
-    "erp/kernel/web/rest.py batch": "three shapes of answer that share one loop",
 }
 MANY_PARAMETERS = {
     "erp/accounts/closing/commands.py revalue": "what a valuation is of, at which rate, on which day",

@@ -9,14 +9,16 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from erp.kernel.change.work import Work, number_of
-from erp.kernel.errors import Conflict, Problem, Problems
+from erp.kernel.errors import BadRequest, Conflict, Problem, Problems
 from erp.kernel.records.base import Base
 from erp.kernel.records.types import Code, Instant
+from erp.kernel.rights.actor import Actor
 from erp.kernel.text import _
 
 KEPT_DAYS = 30
 SHOWN_HEADERS = ("Content-Type", "Location", "ETag", "HX-Redirect", "HX-Location", "HX-Push-Url")
 NOT_ASKED = {"csrf_token", "idempotency_key"}
+LONGEST_KEY = 180
 LOCK_WAIT = 1205
 
 
@@ -49,16 +51,19 @@ class StillRunning(Conflict):
     retry_after = 2
 
 
-def _key() -> str:
+def sent_key() -> str:
+    """Return the key of the running request, or an empty text."""
     sent = request.headers.get("Idempotency-Key")
     if not sent and request.mimetype in {"application/x-www-form-urlencoded", "multipart/form-data"}:
         sent = request.form.get("idempotency_key")
-    return (sent or "")[:200]
+    if len(sent or "") > LONGEST_KEY:
+        raise BadRequest(_("An idempotency key has at most %(n)s characters.", n=LONGEST_KEY))
+    return sent or ""
 
 
-def _scope(work: Work) -> str:
-    token = getattr(work.actor, "token_id", None)
-    return f"t{token}" if token else f"u{work.actor.user_id}"
+def scope_of(actor: Actor) -> str:
+    """Return whose key it is: the token's, else the user's."""
+    return f"t{actor.token_id}" if actor.token_id else f"u{actor.user_id}"
 
 
 def _hash() -> bytes:
@@ -67,23 +72,20 @@ def _hash() -> bytes:
     digest.update(request.get_data(cache=True))
     fields = [pair for pair in request.form.items(multi=True) if pair[0] not in NOT_ASKED]
     digest.update(repr(sorted(fields)).encode())
-    for name, file in sorted(request.files.items(multi=True)):
+    for name, file in sorted(request.files.items(multi=True), key=lambda one: one[0]):
         digest.update(f"\n{name} {file.filename}\n".encode())
         digest.update(hashlib.file_digest(file.stream, "sha256").digest())  # type: ignore[arg-type]
         file.stream.seek(0)
     return digest.digest()
 
 
-def replayed(work: Work) -> Response | None:
-    """Take the key, or return the answer it already has. Raises ``Problems`` when the body differs."""
-    key = _key()
-    if not key or work.actor.user_id is None:
-        return None
-    row = {"scope": _scope(work), "key": key, "request_hash": _hash(), "created_at": work.now}
+def take(work: Work, scope: str, key: str, digest: bytes) -> IdempotencyKey | None:
+    """Take the key, or return the answer it has already. Raises ``Problems`` when it was another request."""
+    row = {"scope": scope, "key": key, "request_hash": digest, "created_at": work.now}
     try:
         work.session.execute(TAKE, row)
     except IntegrityError:
-        return _first_answer(work, row)
+        return _kept(work, row)
     except OperationalError as error:
         if number_of(error) != LOCK_WAIT:
             raise
@@ -91,13 +93,34 @@ def replayed(work: Work) -> Response | None:
     return None
 
 
-def _first_answer(work: Work, row: dict[str, object]) -> Response:
+def _kept(work: Work, row: dict[str, object]) -> IdempotencyKey:
     kept = work.session.execute(
         select(IdempotencyKey).where(IdempotencyKey.scope == row["scope"], IdempotencyKey.key == row["key"])
     ).scalar_one()
     if kept.request_hash != row["request_hash"]:
         message = _("This idempotency key was used for another request.")
         raise Problems([Problem("Idempotency-Key", "key_reused", message)])
+    return kept
+
+
+def keep(work: Work, scope: str, key: str, *, status: int, body: bytes, headers: str = "") -> None:
+    """Keep the first answer with its key."""
+    work.session.execute(
+        update(IdempotencyKey)
+        .where(IdempotencyKey.scope == scope, IdempotencyKey.key == key)
+        .values(status=status, headers=headers[:2000], body=body)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def replayed(work: Work) -> Response | None:
+    """Take the key of this request, or return the answer it already has."""
+    key = sent_key()
+    if not key or work.actor.user_id is None:
+        return None
+    kept = take(work, scope_of(work.actor), key, _hash())
+    if kept is None:
+        return None
     response = Response(kept.body or b"", status=kept.status or 200)
     for line in (kept.headers or "").splitlines():
         name, _sep, value = line.partition(": ")
@@ -108,20 +131,16 @@ def _first_answer(work: Work, row: dict[str, object]) -> Response:
 
 def remember(work: Work, response: Response) -> None:
     """Keep the answer with its key; a refusal is not remembered, so that the key may be used for a better request."""
-    key = _key()
+    key = sent_key()
     if not key or work.actor.user_id is None:
         return
-    mine = (IdempotencyKey.scope == _scope(work), IdempotencyKey.key == key)
+    scope = scope_of(work.actor)
     if response.is_streamed or response.status_code >= 400:
+        mine = (IdempotencyKey.scope == scope, IdempotencyKey.key == key)
         work.session.execute(delete(IdempotencyKey).where(*mine).execution_options(synchronize_session=False))
         return
     headers = "\n".join(f"{name}: {response.headers[name]}" for name in SHOWN_HEADERS if name in response.headers)
-    work.session.execute(
-        update(IdempotencyKey)
-        .where(*mine)
-        .values(status=response.status_code, headers=headers[:2000], body=response.get_data())
-        .execution_options(synchronize_session=False)
-    )
+    keep(work, scope, key, status=response.status_code, body=response.get_data(), headers=headers)
 
 
 def forget_old_keys(work: Work) -> int:

@@ -67,7 +67,11 @@ def plain_status(status: int, error: HTTPException) -> ResponseReturnValue:
     """Return the answer to a request that cannot be served as it stands."""
     refused = Refused(error.description or HTTP_STATUS_CODES.get(status, ""))
     refused.status, refused.code = status, HTTP_STATUS_CODES.get(status, "refused").lower().replace(" ", "_")
-    return answer(refused)
+    response = make_response(answer(refused))
+    methods = getattr(error, "valid_methods", None)
+    if methods:
+        response.headers["Allow"] = ", ".join(sorted(methods))
+    return response
 
 
 def unavailable() -> ResponseReturnValue:

@@ -1,6 +1,7 @@
 """REST for every kind: the collection, the document, its verbs, batches - from the description, with problem details."""
 
 import json
+import re
 from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, request
@@ -8,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Text, select
 from sqlalchemy.dialects.mysql import JSON
 from sqlalchemy.orm import defer, selectinload
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import MethodNotAllowed, UnsupportedMediaType
 
 from erp.kernel.change import approvals
 from erp.kernel.change.described import described
@@ -16,21 +17,23 @@ from erp.kernel.change.effects import entries_of, writers
 from erp.kernel.change.find import find
 from erp.kernel.change.lifecycle import delete, problems_of, submit
 from erp.kernel.change.save import save
-from erp.kernel.change.verbs import perform, verbs_now, verbs_of
+from erp.kernel.change.values import whole
+from erp.kernel.change.verbs import perform, unknown_values, verbs_now, verbs_of
 from erp.kernel.change.work import Work, current_work
-from erp.kernel.errors import BadRequest, NotFound, PreconditionRequired, Problem, Problems, Refused
-from erp.kernel.records.record import Record
+from erp.kernel.errors import BadRequest, Conflict, NotFound, PreconditionRequired, Problems
+from erp.kernel.records.record import DRAFT, Record, Voucher
 from erp.kernel.records.registry import all_kinds
 from erp.kernel.records.registry import collection as kind_behind
 from erp.kernel.rights import deciders, may
 from erp.kernel.text import _
+from erp.kernel.web.expanding import expand
 from erp.kernel.web.listing import Listing, read_query
 from erp.kernel.web.present import documents_json
 from erp.kernel.web.problems import problem_body
-from erp.kernel.work import later
 
 rest = Blueprint("rest", __name__, url_prefix="/api/v1")
-BATCH_AT_ONCE = 100
+LONE_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+"""Half a character, or a whole one written in two halves: JSON allows both, UTF-8 only the second."""
 
 
 def readable(collection: str) -> type[Record]:
@@ -53,7 +56,9 @@ def parsed(raw: bytes) -> dict[str, Any]:
     if request.mimetype not in {"application/json", "application/merge-patch+json"}:
         raise UnsupportedMediaType("Send application/json.")
     try:
-        value = json.loads(raw, parse_float=_no_float)
+        value = json.loads(raw.decode(), parse_float=_no_float)
+        if LONE_SURROGATE.search(raw):
+            json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise BadRequest(_("The body is no JSON.")) from None
     if not isinstance(value, dict):
@@ -76,7 +81,11 @@ def as_json(work: Work, record: Any, *, lines: bool = True) -> dict[str, Any]:
 def answered(work: Work, record: Any, status: int = 200) -> Response:
     """Return a document with its version as ETag."""
     work.session.flush()
-    response = jsonify(as_json(work, record))
+    return with_version(jsonify(as_json(work, record)), record, status)
+
+
+def with_version(response: Response, record: Record, status: int = 200) -> Response:
+    """Return an answer that carries the record's version as ETag."""
     response.status_code = status
     response.headers["ETag"] = f'"{record.version}"'
     return response
@@ -85,8 +94,9 @@ def answered(work: Work, record: Any, status: int = 200) -> Response:
 def if_match(*, required: bool) -> int | None:
     """Return the version the caller changes; raise ``PreconditionRequired`` when it must be given and is not."""
     sent = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
-    if sent.isdigit():
-        return int(sent)
+    version = whole(sent)
+    if version is not None:
+        return version
     if sent not in {"", "*"}:
         raise BadRequest(_("If-Match is a version in quotes."))
     if required and sent != "*":
@@ -99,13 +109,17 @@ def list_documents(collection: str) -> ResponseReturnValue:
     """List documents: filters, search, sort, fields, keyset paging."""
     work, kind = current_work(), readable(collection)
     description = described(work, kind.__kind__, "api")
+    if any(len(values) > 1 for _name, values in request.args.lists()):
+        raise BadRequest(_("Say each parameter once."))
     query = read_query(description, request.args, None)
     listing = Listing(work, query, None)
     rows, cursor = listing.page([kind.id])
     ids = [row[0] for row in rows]
     lines = any(name in query.fields for name in description.lines)
     records = _in_order(work, kind, ids, lines=lines, only=query.fields)
-    return jsonify(data=documents_json(work, description, records, lines=lines, only=query.fields), next=cursor)
+    shown = documents_json(work, description, records, lines=lines, only=query.fields)
+    expand(work, description, shown, request.args.get("expand", ""))
+    return jsonify(data=shown, next=cursor)
 
 
 def _in_order(work: Work, kind: type[Record], ids: list[int], *, lines: bool, only: tuple[str, ...]) -> list[Any]:
@@ -137,7 +151,11 @@ def _unread(kind: type[Record], only: tuple[str, ...]) -> list[Any]:
 def create_document(collection: str) -> ResponseReturnValue:
     """Create a document; with ``?submit=1`` create and submit it in one transaction."""
     work, kind = current_work(), readable(collection)
-    record, approval = _made(work, kind, body(), submitting=request.args.get("submit") in {"1", "true"})
+    submitting = request.args.get("submit") in {"1", "true"}
+    if submitting and not issubclass(kind, Voucher):
+        raise BadRequest(_("Records of this kind are never submitted."))
+    record: Any = save(work, kind, body())
+    approval = submit(work, record) if submitting else None
     if approval is not None:
         return _waiting(work, record, approval)
     response = answered(work, record, 201)
@@ -145,19 +163,11 @@ def create_document(collection: str) -> ResponseReturnValue:
     return response
 
 
-def _made(work: Work, kind: type[Record], payload: dict[str, Any], *, submitting: bool) -> tuple[Any, Any]:
-    record: Any = save(work, kind, payload)
-    return record, (submit(work, record) if submitting else None)
-
-
 def _waiting(work: Work, record: Any, approval: approvals.Approval) -> Response:
     """Answer 202: the document stays a draft until somebody decides."""
     work.session.flush()
     about = {"id": approval.id, "reason": approval.reason, "approvers": approvers_of(work, approval)}
-    response = jsonify(document=as_json(work, record), approval=about)
-    response.status_code = 202
-    response.headers["ETag"] = f'"{record.version}"'
-    return response
+    return with_version(jsonify(document=as_json(work, record), approval=about), record, 202)
 
 
 def approvers_of(work: Work, approval: approvals.Approval) -> list[dict[str, Any]]:
@@ -169,7 +179,13 @@ def approvers_of(work: Work, approval: approvals.Approval) -> list[dict[str, Any
 def show_document(collection: str, record_id: int) -> ResponseReturnValue:
     """Show one document with its lines."""
     work, kind = current_work(), readable(collection)
-    return answered(work, find(work, kind, record_id))
+    description, record = described(work, kind.__kind__, "api"), find(work, kind, record_id)
+    query = read_query(description, {"fields": request.args.get("fields", "")}, None)
+    shown = documents_json(work, description, [record], only=query.fields)
+    expand(work, description, shown, request.args.get("expand", ""))
+    if not query.fields:
+        shown[0]["verbs"] = [verb.route for verb in verbs_now(work.actor, record)]
+    return with_version(jsonify(shown[0]), record)
 
 
 @rest.patch("/<collection>/<int:record_id>")
@@ -193,9 +209,15 @@ def delete_document(collection: str, record_id: int) -> ResponseReturnValue:
 def do_verb(collection: str, record_id: int, route: str) -> ResponseReturnValue:
     """Do a verb: submission, cancellation, approval and whatever the kind declares."""
     work, kind = current_work(), readable(collection)
-    if all(verb.route != route for verb in verbs_of(kind)):
+    verb = next((one for one in verbs_of(kind) if one.route == route), None)
+    if verb is None:
         raise NotFound
-    outcome = perform(work, kind, record_id, route, body(), version=if_match(required=False))
+    values = body()
+    problems = unknown_values(verb, values)
+    if problems:
+        find(work, kind, record_id, lines=False)
+        raise Problems(problems)
+    outcome = perform(work, kind, record_id, route, values, version=if_match(required=False))
     if outcome.deleted:
         return Response(status=204)
     if outcome.approval is not None:
@@ -205,11 +227,25 @@ def do_verb(collection: str, record_id: int, route: str) -> ResponseReturnValue:
     return answered(work, outcome.record)
 
 
+@rest.get("/<collection>/<int:record_id>/<route>")
+def read_verb(collection: str, record_id: int, route: str) -> ResponseReturnValue:
+    """Refuse to do a verb by GET; anything else at this address does not exist."""
+    work, kind = current_work(), readable(collection)
+    find(work, kind, record_id, lines=False)
+    if any(verb.route == route for verb in verbs_of(kind)):
+        raise MethodNotAllowed(valid_methods=["POST"])
+    raise NotFound
+
+
 @rest.get("/<collection>/<int:record_id>/preview")
 def preview(collection: str, record_id: int) -> ResponseReturnValue:
     """Show the entries that a submit of this draft would make, and what would refuse it."""
     work, kind = current_work(), readable(collection)
     record: Any = find(work, kind, record_id)
+    if not isinstance(record, Voucher):
+        raise NotFound
+    if record.state != DRAFT:
+        raise Conflict(_("Only a draft can be previewed; what was booked is in its ledger."))
     problems = problems_of(work, record)
     shown: dict[str, Any] = {"entries": [], "errors": problem_body(Problems(problems))["errors"]}
     if not problems:
@@ -222,44 +258,10 @@ def preview(collection: str, record_id: int) -> ResponseReturnValue:
     return jsonify(shown)
 
 
-@rest.post("/<collection>/batch")
-def batch(collection: str) -> ResponseReturnValue:
-    """Create many documents in order, one transaction each, or all in one."""
-    work, kind = current_work(), readable(collection)
-    sent = body()
-    documents, submitting = sent.get("documents"), bool(sent.get("submit"))
-    if not isinstance(documents, list) or not all(isinstance(one, dict) for one in documents):
-        raise Problems([Problem("documents", "not_a_list", _("Send a list of documents."))])
-    if len(documents) > BATCH_AT_ONCE:
-        return _as_job(work, kind, documents, submitting=submitting, together=bool(sent.get("all_or_nothing")))
-    results = []
-    for n, payload in enumerate(documents):
-        try:
-            with work.session.begin_nested():
-                record, approval = _made(work, kind, payload, submitting=submitting)
-                work.session.flush()
-            results.append({"status": 202 if approval else 201, "document": as_json(work, record)})
-        except Refused as refused:
-            if sent.get("all_or_nothing"):
-                raise Problems([Problem(f"documents.{n}.{p.field}", p.code, p.message) for p in refused.problems]
-                               or [Problem(f"documents.{n}", refused.code, refused.message)]) from None  # fmt: skip
-            results.append({"status": refused.status, "problem": problem_body(refused)})
-    return jsonify(results=results)
-
-
-def _as_job(
-    work: Work, kind: type[Record], documents: list[Any], *, submitting: bool, together: bool
-) -> ResponseReturnValue:
-    arguments = {"kind": kind.__kind__, "documents": documents, "submit": submitting, "together": together}
-    response = jsonify(job=later(work, "batch.create", arguments))
-    response.status_code = 202
-    return response
-
-
 @rest.get("/kinds")
 def kinds() -> ResponseReturnValue:
     """List the kinds one may read."""
-    found = [kind for kind in all_kinds() if may(g.actor, "read", kind.__kind__)]
+    found = [kind for kind in all_kinds() if may(g.actor, "read", kind.__kind__) and getattr(kind, "__api__", True)]
     return jsonify(
         data=[
             {"kind": kind.__kind__, "collection": kind.__collection__, "label": str(kind.__label__)} for kind in found
@@ -288,10 +290,8 @@ def description_json(work: Work, kind: type[Record]) -> dict[str, Any]:
 def _field_json(info: Any) -> dict[str, Any]:
     shown = {
         "name": info.name, "type": info.type, "label": str(info.label), "required": info.required,
-        "readonly": info.readonly, "in_list": info.in_list,
+        "readonly": info.readonly, "in_list": info.in_list, "link": info.link,
     }  # fmt: skip
-    if info.link:
-        shown["link"] = info.link
     if info.choices:
         shown["choices"] = [{"value": value, "label": str(label)} for value, label in info.choices]
     return shown

@@ -23,6 +23,7 @@ from erp.kernel.rights.registry import BY_ROUTE, Surface, surface_of
 from erp.kernel.rights.sessions import SEEN_EVERY, seen
 from erp.kernel.rights.tokens import used
 from erp.kernel.text import LANGUAGES, _, use_language
+from erp.kernel.web import limits
 
 security = Blueprint("security", __name__)
 
@@ -66,6 +67,8 @@ def admit() -> ResponseReturnValue | None:
     elif found is not None and found.gate:
         g.csrf_token = csrf.masked(gate_secret())
     _refuse_forgery(found)
+    if request.path.startswith("/api/"):
+        limits.count(g.actor)
     return _admit_to(found)
 
 

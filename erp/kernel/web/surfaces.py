@@ -22,6 +22,7 @@ ASKED_OF_THE_KIND = {
     "rest.delete_document": "delete",
     "rest.do_verb": BY_ROUTE,
     "rest.preview": "read",
+    "rest.read_verb": BY_ROUTE,
     "rest.batch": "create",
     "rest.kind_description": "read",
     "pick.options": "read",

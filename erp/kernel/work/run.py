@@ -249,6 +249,12 @@ def _is_time_to_tell(task_id: int, *, is_last: bool) -> bool:
     return True
 
 
+def running_id() -> int | None:
+    """Return the task that this process is running for the caller, or None outside a job."""
+    taken = _running.get()
+    return taken.id if taken is not None else None
+
+
 def is_cancelled() -> bool:
     """Return whether somebody asked the running job to stop; long jobs ask between chunks."""
     taken = _running.get()
