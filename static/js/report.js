@@ -26,6 +26,12 @@
     from?.removeAttribute("aria-current")
     from?.focus()
   }
+  // Days rule over the name of a period, so choosing one clears the other before the report is asked.
+  document.addEventListener("change", event => {
+    const form = event.target.closest("#report-options"), days = form && ["from", "to", "as_of"].map(name => form.elements[name]).filter(Boolean)
+    if (event.target.name === "period") days.forEach(el => { el.value = "" })
+    else if (days?.includes(event.target) && form.elements.period) form.elements.period.value = ""
+  }, true)
   document.addEventListener("click", event => {
     const el = event.target.closest(".tree button, [data-drill], [data-undrill]")
     if (!el) return

@@ -100,7 +100,7 @@ def answer(columns: list[Column], rows: Iterable[dict[str, Any]], totals: dict[s
     """Return a table on a scope, with what it saw."""
     return Table(
         columns, rows, totals, as_of=scope.end, known_on=scope.known_on, currency=scope.books.currency,
-        facts={"known_seq": scope.head},
+        facts={"known_seq": scope.head, "from": scope.start},
     )  # fmt: skip
 
 

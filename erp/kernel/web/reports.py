@@ -44,6 +44,7 @@ FORMS = ("csv", "xlsx", "pdf")
 ANSWERED = 10_000
 """Rows of one answer of the API; ``left`` says how many more there are, the file has all of them."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+RARELY_ASKED = {"known_on", "currency", "all"}
 NUMBERS = {"money", "number", "quantity", "price", "percent", "integer"}
 
 
@@ -59,7 +60,7 @@ def index() -> ResponseReturnValue:
     """List the reports that the reader may run."""
     with snapshot(g.actor):
         runnable = [one for one in all_reports() if may_run(g.actor, one) and not one.drill_only]
-        return render_template("report/index.html", reports=runnable, title=_("Reports"))
+        return render_template("report/index.html", reports=runnable, title=_("Reports"), crumbs=[(_("Reports"), None)])
 
 
 @surface("reports.show")
@@ -132,7 +133,7 @@ def _sheet(work: Work, one: Report, table: Table) -> str:
     return render_template(
         "report/print.html", label=one.label, company=next((label.text for label in company.values()), ""),
         columns=table.columns, rows=[shown_row(row, table.columns, fmt) for row in table.rows],
-        totals=shown_row(table.totals, table.columns, fmt) if table.totals else None, numbers=NUMBERS,
+        totals=shown_totals(table, fmt), numbers=NUMBERS,
         as_of=fmt.date(table.as_of), subtitle=table.subtitle, note=_left(table, fmt),
     )  # fmt: skip
 
@@ -171,19 +172,42 @@ def _context(work: Work, one: Report, table: Table, problem: str) -> dict[str, A
     facts = table.facts
     _cut(table)
     asked = {} if problem else ask(work, one, _given())
+    parameters = [_parameter(work, parameter, asked) for parameter in one.parameters]
+    rare = _rare(one)
     shown: dict[str, Any] = {
         "report": one, "title": table.subtitle or one.label, "subtitle": table.subtitle, "problem": problem,
-        "parameters": [_parameter(work, parameter, asked) for parameter in one.parameters],
+        "parameters": [parameter for parameter in parameters if parameter["name"] not in rare],
+        "rare": [parameter for parameter in parameters if parameter["name"] in rare],
+        "about": "" if problem else _about(work, asked, table, fmt),
         "columns": table.columns, "rows": [shown_row(row, table.columns, fmt) for row in table.rows],
-        "totals": shown_row(table.totals, table.columns, fmt) if table.totals else None,
+        "totals": shown_totals(table, fmt),
         "count": fmt.number(facts.get("entries", len(list(table.rows)))),
         "as_of": fmt.date(table.as_of) if table.as_of else "", "note": _left(table, fmt) or table.note, "export_urls": files,
+        "words": next((n for n, column in enumerate(table.columns) if column.type in NUMBERS), 0) or 1,
         "self_url": request.full_path.rstrip("?"), "full_url": request.full_path.rstrip("?"), "topic": _topic(),
         "crumbs": [(_("Reports"), "/reports"), (str(one.label), None)],
     }  # fmt: skip
     if "balanced" in facts:
         shown["balanced"] = facts["balanced"]
     return shown
+
+
+def _rare(one: Report) -> set[str]:
+    """Return the parameters that stand behind "More": of two ways to name a day, the one that the report needs less."""
+    names = [parameter.name for parameter in one.parameters]
+    other = {"as_of"} if "from" in names else {"to"}
+    return {*RARELY_ASKED, *(other if {"to", "as_of"} <= set(names) else ())}
+
+
+def _about(work: Work, asked: Mapping[str, Any], table: Table, fmt: Format) -> str:
+    """Return of which company, period and currency the figures are: one line below the heading."""
+    company = labels(work.session, "company", [asked["company"]]).get(asked["company"])
+    start, end = table.facts.get("from"), table.as_of
+    if start and end:
+        when = _("%(start)s to %(end)s", start=fmt.date(start), end=fmt.date(end))
+    else:
+        when = _("up to %(end)s", end=fmt.date(end)) if end else ""
+    return " · ".join(part for part in (company.text if company else "", when, table.currency or "") if part)
 
 
 def _topic() -> str:
@@ -206,6 +230,17 @@ def _parameter(work: Work, parameter: Parameter, asked: Mapping[str, Any]) -> di
     }  # fmt: skip
 
 
+def shown_totals(table: Table, fmt: Format) -> dict[str, Any] | None:
+    """Return the totals as the reader writes them; there a zero is a figure like any other."""
+    if not table.totals:
+        return None
+    zeros = {
+        column.key: fmt.money(Decimal(0), column.currency) if column.type == "money" else "0"
+        for column in table.columns if table.totals.get(column.key) == 0
+    }  # fmt: skip
+    return shown_row(table.totals, table.columns, fmt) | zeros
+
+
 def shown_row(row: Mapping[str, Any], columns: list[Column], fmt: Format) -> dict[str, Any]:
     """Return a row with its figures and dates as the reader writes them."""
     shown = dict(row)
@@ -219,10 +254,20 @@ def shown_value(column: Column, value: Any, fmt: Format) -> str:
     if value is None:
         return ""
     if isinstance(value, Decimal):
-        return fmt.money(value, column.currency) if column.type == "money" else fmt.number(value)
+        return ledger_figure(value, column, fmt)
+    if isinstance(value, int) and not isinstance(value, bool) and column.type in NUMBERS:
+        return fmt.number(value)
     if isinstance(value, date):
         return fmt.date(value)
     return str(value)
+
+
+def ledger_figure(value: Decimal, column: Column, fmt: Format) -> str:
+    """Return a figure as books show it: in brackets what is negative, a dash for nothing."""
+    if not value:
+        return "–"
+    text = fmt.money(abs(value), column.currency) if column.type == "money" else fmt.number(abs(value))
+    return f"({text})" if value < 0 else text
 
 
 def _renderer() -> Any:
