@@ -25,7 +25,9 @@ from erp.settings import settings
 
 LARGEST_UPLOAD = 25_000_000
 LARGEST_FILE = 500_000_000
-ATTACHMENT, PRINT, EXPORT, IMPORT = "attachment", "print", "export", "import"
+ATTACHMENT, PRINT, EXPORT, IMPORT, REPORT = "attachment", "print", "export", "import", "report"
+PASSING = (EXPORT, REPORT)
+"""Made for one reading: dropped after some days, unlike what belongs to a record."""
 TYPES = {
     **dict.fromkeys(("txt", "log", "md"), "text/plain"), "csv": "text/csv", "tsv": "text/tab-separated-values",
     "pdf": "application/pdf", "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif",

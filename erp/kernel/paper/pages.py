@@ -10,7 +10,7 @@ from erp.kernel.change.find import find
 from erp.kernel.change.work import Work, current_work
 from erp.kernel.errors import NotFound
 from erp.kernel.format import Format
-from erp.kernel.paper.files import PRINT, File, the_store
+from erp.kernel.paper.files import PRINT, REPORT, File, the_store
 from erp.kernel.records import Record
 from erp.kernel.records.registry import collection as kind_behind
 from erp.kernel.rights import may
@@ -42,7 +42,7 @@ def reader_format() -> Format:
 
 def download(file: File) -> Response:
     """Send a file as a download that no browser runs; our own prints open in the browser's viewer."""
-    own = file.purpose == PRINT
+    own = file.purpose in {PRINT, REPORT}
     response = send_file(the_store().open(file.sha256), mimetype=file.mime, etag=False, conditional=False)
     disposition = "inline" if own and "download" not in request.args else "attachment"
     response.headers["Content-Disposition"] = f"{disposition}; filename*=UTF-8''{quote(file.name, safe='')}"

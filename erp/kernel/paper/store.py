@@ -1,5 +1,6 @@
 """Where bytes are kept: by their own hash, written once, behind one small interface."""
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -58,7 +59,8 @@ class Folder:
 
     def _settle(self, part: Path, sha256: str) -> None:
         place = self.path(sha256)
-        if place.exists():
+        with contextlib.suppress(FileNotFoundError):
+            os.utime(place)  # known bytes are wanted again: the sweep leaves them alone
             part.unlink()
             return
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -89,13 +91,22 @@ class Folder:
         old += [path for path in self.root.glob(".new-*") if path.stat().st_mtime < older_than]
         kept = is_known([path.name for path in old])
         gone = [path for path in old if path.name not in kept]
-        for path in gone:
-            path.unlink(missing_ok=True)
-        return len(gone)
+        return sum(_removed(path, older_than) for path in gone)
 
     def remove_all(self) -> None:
         """Delete the folder: for tests and for a fresh demonstration."""
         shutil.rmtree(self.root, ignore_errors=True)
+
+
+def _removed(path: Path, older_than: float) -> bool:
+    """Remove a file unless somebody kept the same bytes again meanwhile."""
+    try:
+        if path.stat().st_mtime >= older_than:
+            return False
+        path.unlink()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _copied(stream: BinaryIO, into: IO[bytes], limit: int) -> tuple[str, int]:

@@ -1,26 +1,23 @@
 """Reports on pages, as fragments, by the API and as files; every answer is read from one consistent snapshot."""
 
-import importlib
 import io
 from collections.abc import Mapping
-from datetime import date
-from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, g, jsonify, render_template, request, send_file
+from flask import Blueprint, g, jsonify, render_template, request, send_file
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from erp.kernel.change.hooks import rules
 from erp.kernel.change.links import labels
-from erp.kernel.change.work import Work, snapshot
+from erp.kernel.change.work import Work, reading, run_work, snapshot
 from erp.kernel.errors import BadRequest, Problems
 from erp.kernel.format import Format
+from erp.kernel.paper.report_paper import NUMBERS, SOON, left_out, request_report, shown_row, shown_totals
 from erp.kernel.paper.reports import (
     BOOL,
     MOST,
-    Column,
     Parameter,
     Report,
     Table,
@@ -33,6 +30,7 @@ from erp.kernel.paper.reports import (
     run,
 )
 from erp.kernel.paper.tables import write_csv, write_xlsx
+from erp.kernel.paper.waiting import answer_with, wait_for
 from erp.kernel.records import all_kinds
 from erp.kernel.rights import may
 from erp.kernel.rights.registry import surface
@@ -45,7 +43,6 @@ ANSWERED = 10_000
 """Rows of one answer of the API; ``left`` says how many more there are, the file has all of them."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 RARELY_ASKED = {"known_on", "currency", "all"}
-NUMBERS = {"money", "number", "quantity", "price", "percent", "integer"}
 
 
 @reports.record_once
@@ -110,32 +107,28 @@ def _given() -> dict[str, str]:
     return given
 
 
-def _file(name: str, form: str) -> Response:
+def _file(name: str, form: str) -> ResponseReturnValue:
+    if form == "pdf":
+        return _on_paper(name)
     with snapshot(g.actor) as work:
-        limit = MOST if form == "pdf" else None
-        one, table = report_named(g.actor, name), run(work, name, _given(), limit=limit)
+        one, table = report_named(g.actor, name), run(work, name, _given())
         header = [str(column.label) for column in table.columns]
         if form == "csv":
             content, mime = b"".join(write_csv(header, as_lines(table))), "text/csv; charset=utf-8"
-        elif form == "xlsx":
+        else:
             buffer = io.BytesIO()
             write_xlsx(str(one.label), header, as_lines(table), buffer)
             content, mime = buffer.getvalue(), XLSX
-        else:
-            content, mime = _renderer().pdf_of(_sheet(work, one, table)), "application/pdf"
-    return send_file(io.BytesIO(content), mimetype=mime, as_attachment=form != "pdf", download_name=f"{name}.{form}")
+    return send_file(io.BytesIO(content), mimetype=mime, as_attachment=True, download_name=f"{name}.{form}")
 
 
-def _sheet(work: Work, one: Report, table: Table) -> str:
-    """Return a report as a printed page."""
-    fmt = _format(table)
-    company = labels(work.session, "company", [_company(work, one)])
-    return render_template(
-        "report/print.html", label=one.label, company=next((label.text for label in company.values()), ""),
-        columns=table.columns, rows=[shown_row(row, table.columns, fmt) for row in table.rows],
-        totals=shown_totals(table, fmt), numbers=NUMBERS,
-        as_of=fmt.date(table.as_of), subtitle=table.subtitle, note=_left(table, fmt),
-    )  # fmt: skip
+def _on_paper(name: str) -> ResponseReturnValue:
+    """Let the PDF worker make the report: send it when that takes a moment, else say which job makes it."""
+    given = _given()
+    task_id = run_work(g.actor, lambda work: request_report(work, name, given))
+    wait_for(task_id, SOON)
+    with reading(g.actor) as work:
+        return answer_with(work, task_id)
 
 
 def _cut(table: Table) -> None:
@@ -143,21 +136,6 @@ def _cut(table: Table) -> None:
     rows = list(table.rows)
     table.left += max(0, len(rows) - MOST)
     table.rows = rows[:MOST]
-
-
-def _left(table: Table, fmt: Format) -> str:
-    """Say that not all rows are shown, and where they are."""
-    if not table.left:
-        return ""
-    shown = len(list(table.rows))
-    return _(
-        "%(shown)s of %(all)s rows are shown; sums are of all of them. Choose less, or export them as CSV.",
-        shown=fmt.number(shown), all=fmt.number(shown + table.left),
-    )  # fmt: skip
-
-
-def _company(work: Work, one: Report) -> int:
-    return int(ask(work, one, _given())["company"])
 
 
 def _format(table: Table) -> Format:
@@ -182,7 +160,7 @@ def _context(work: Work, one: Report, table: Table, problem: str) -> dict[str, A
         "columns": table.columns, "rows": [shown_row(row, table.columns, fmt) for row in table.rows],
         "totals": shown_totals(table, fmt),
         "count": fmt.number(facts.get("entries", len(list(table.rows)))),
-        "as_of": fmt.date(table.as_of) if table.as_of else "", "note": _left(table, fmt) or table.note, "export_urls": files,
+        "as_of": fmt.date(table.as_of) if table.as_of else "", "note": left_out(table, fmt) or table.note, "export_urls": files,
         "words": next((n for n, column in enumerate(table.columns) if column.type in NUMBERS), 0) or 1,
         "self_url": request.full_path.rstrip("?"), "full_url": request.full_path.rstrip("?"), "topic": _topic(),
         "crumbs": [(_("Reports"), "/reports"), (str(one.label), None)],
@@ -228,48 +206,3 @@ def _parameter(work: Work, parameter: Parameter, asked: Mapping[str, Any]) -> di
         "choices": parameter.choices, "required": parameter.required, "text": text,
         "value": value == "1" if parameter.type == BOOL else value,
     }  # fmt: skip
-
-
-def shown_totals(table: Table, fmt: Format) -> dict[str, Any] | None:
-    """Return the totals as the reader writes them; there a zero is a figure like any other."""
-    if not table.totals:
-        return None
-    zeros = {
-        column.key: fmt.money(Decimal(0), column.currency) if column.type == "money" else "0"
-        for column in table.columns if table.totals.get(column.key) == 0
-    }  # fmt: skip
-    return shown_row(table.totals, table.columns, fmt) | zeros
-
-
-def shown_row(row: Mapping[str, Any], columns: list[Column], fmt: Format) -> dict[str, Any]:
-    """Return a row with its figures and dates as the reader writes them."""
-    shown = dict(row)
-    for column in columns:
-        shown[column.key] = shown_value(column, row.get(column.key), fmt)
-    return shown
-
-
-def shown_value(column: Column, value: Any, fmt: Format) -> str:
-    """Return one figure, date or word as the reader writes it."""
-    if value is None:
-        return ""
-    if isinstance(value, Decimal):
-        return ledger_figure(value, column, fmt)
-    if isinstance(value, int) and not isinstance(value, bool) and column.type in NUMBERS:
-        return fmt.number(value)
-    if isinstance(value, date):
-        return fmt.date(value)
-    return str(value)
-
-
-def ledger_figure(value: Decimal, column: Column, fmt: Format) -> str:
-    """Return a figure as books show it: in brackets what is negative, a dash for nothing."""
-    if not value:
-        return "–"
-    text = fmt.money(abs(value), column.currency) if column.type == "money" else fmt.number(abs(value))
-    return f"({text})" if value < 0 else text
-
-
-def _renderer() -> Any:
-    """Load the renderer at the first report that is printed, and not before: it costs 50 MB."""
-    return importlib.import_module("erp.kernel.paper.pdf")

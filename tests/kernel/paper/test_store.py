@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,18 @@ def test_what_is_no_picture_is_not_kept_as_one() -> None:
     for name, head in (("a.png", b"<svg onload="), ("a.exe", b"MZ"), ("noending", b"x")):
         with pytest.raises(Problems):
             type_of(name, head)
+
+
+def test_the_sweep_takes_old_bytes_that_nobody_knows_and_spares_those_wanted_again(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    (known, _), (again, _), (lost, _) = (folder.put(io.BytesIO(one), 100) for one in (b"known", b"again", b"lost"))
+    for one in (known, again, lost):
+        os.utime(folder.path(one), (1, 1))
+
+    def names_known(names: list[str]) -> set[str]:
+        assert set(names) == {known, again, lost}
+        folder.put(io.BytesIO(b"again"), 100)  # somebody keeps the same bytes while the sweep asks
+        return {known}
+
+    assert folder.sweep(names_known, 1000) == 1
+    assert [folder.path(one).exists() for one in (known, again, lost)] == [True, True, False]
