@@ -1,5 +1,6 @@
 """Is everything alive? One function asked by /readyz, ``erp status`` and ``erp doctor``."""
 
+import hmac
 import shutil
 import socket
 import time
@@ -153,7 +154,9 @@ def metrics() -> ResponseReturnValue:
     """Return figures for Prometheus, to loopback without a proxy or to whoever holds the token."""
     token = settings().metrics_token
     sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if not (token and sent == token) and request.headers.get("X-Forwarded-For", "127.0.0.1") not in {
+    if not (token and hmac.compare_digest(sent.encode(), token.encode())) and request.headers.get(
+        "X-Forwarded-For", "127.0.0.1"
+    ) not in {
         "127.0.0.1",
         "::1",
     }:

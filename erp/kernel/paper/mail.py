@@ -1,5 +1,6 @@
 """Mail: one record for each intent, sent once. What cannot be known is shown, never repeated blindly."""
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, timedelta
@@ -142,7 +143,9 @@ def _address(text: str) -> str:
     wrong = not (local and at and domain) or any(
         sign.isspace() or ord(sign) < 32 for sign in text.strip() if sign != " "
     )
-    if wrong or " " in address or len(address) > 254:
+    with contextlib.suppress(UnicodeError):
+        address = f"{local}@{domain.encode('idna').decode()}"
+    if wrong or " " in address or len(address) > 254 or not address.isascii():
         raise Problems(
             [Problem("to", "not_an_address", _("“%(text)s” is no e-mail address.", text=text.strip() or name))]
         )

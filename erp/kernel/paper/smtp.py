@@ -1,5 +1,6 @@
 """One SMTP dialogue, and what its answer means: sent, try later, refused for good, or nobody can know."""
 
+import contextlib
 import smtplib
 import ssl
 from collections.abc import Sequence
@@ -49,16 +50,31 @@ def deliver(url: str, sender: str, recipients: Sequence[str], message: EmailMess
     A connection lost after the content went out is ``UNKNOWN``: the server may have taken it.
     """
     try:
-        with _connected(url) as server:
+        content = message.as_bytes(policy=SMTP)
+        server = _connected(url)
+        try:
             _envelope(server, sender, recipients)
-            return _content(server, message.as_bytes(policy=SMTP))
+            return _content(server, content)
+        finally:
+            _part(server)
     except _Said as said:
         return said.answer
+    except smtplib.SMTPAuthenticationError as error:
+        return Answer(Outcome.LATER, f"{error.smtp_code} our own name or password was refused")
+    except UnicodeError:
+        return Answer(Outcome.REFUSED, "an address or a header cannot be written in a mail")
     except smtplib.SMTPResponseException as error:
         text = error.smtp_error if isinstance(error.smtp_error, bytes) else str(error.smtp_error).encode()
         return _Said(error.smtp_code, text).answer
     except (OSError, smtplib.SMTPException) as error:
         return Answer(Outcome.LATER, f"{type(error).__name__}: {error}"[:500])
+
+
+def _part(server: smtplib.SMTP) -> None:
+    """Say goodbye; whatever is answered now changes nothing of what became of the message."""
+    with contextlib.suppress(OSError, smtplib.SMTPException):
+        server.quit()
+    server.close()
 
 
 def _connected(url: str) -> smtplib.SMTP:

@@ -110,7 +110,8 @@ def test_without_a_mail_server_mail_waits(work: Work, mail_to: MailTo) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["", "kai", "a@b@", "a@b.example\nBcc: x@y.example", "@example.com", "a b@example.com"]
+    "address",
+    ["", "kai", "a@b@", "a@b.example\nBcc: x@y.example", "@example.com", "a b@example.com", "請求@example.com"],
 )
 def test_what_is_no_address_is_refused(work: Work, address: str) -> None:
     with pytest.raises(Problems):
@@ -142,3 +143,7 @@ def test_only_mails_that_wait_for_a_decision_are_decided(work: Work) -> None:
     mail = a_mail(work)
     with pytest.raises(Conflict):
         send_again(work, mail)
+
+
+def test_a_domain_in_japanese_is_written_as_the_net_writes_it(work: Work) -> None:
+    assert a_mail(work, to=["kai@請求.example"]).recipients == ["kai@xn--gsw746d.example"]

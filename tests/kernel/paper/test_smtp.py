@@ -2,6 +2,7 @@
 
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -57,3 +58,30 @@ def test_nobody_listening_is_tried_later() -> None:
 
 def test_a_connection_cut_after_the_content_leaves_the_outcome_unknown(hang_up: str) -> None:
     assert send(hang_up)[0] == Outcome.UNKNOWN
+
+
+class RudeGoodbye(Says):
+    """Takes the message, then answers QUIT as if something had gone wrong."""
+
+    def __init__(self, goodbye: str) -> None:
+        super().__init__()
+        self.goodbye, self.taken = goodbye, 0
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        self.taken += 1
+        return "250 ok"
+
+    async def handle_QUIT(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        return self.goodbye
+
+
+@pytest.mark.parametrize("goodbye", ["421 too busy", "500 what?", "550 no"])
+def test_a_message_that_was_taken_is_sent_whatever_the_goodbye_says(serve: Serve, goodbye: str) -> None:
+    server = RudeGoodbye(goodbye)
+    assert send(serve(server)) == (Outcome.SENT, "250 ok")
+    assert server.taken == 1
+
+
+def test_a_header_that_no_mail_can_carry_is_refused_and_not_a_broken_job(serve: Serve, tmp_path: Path) -> None:
+    answer = deliver(serve(Keeper(Inbox(tmp_path))), "erp@example.com", ["請求@example.com"], a_message())
+    assert answer.outcome == Outcome.REFUSED
