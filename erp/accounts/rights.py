@@ -6,8 +6,11 @@ from erp.accounts.payment.model import Payment
 from erp.accounts.payment_terms.model import PaymentTerms
 from erp.accounts.reconciliation.model import Reconciliation
 from erp.accounts.tax.model import Tax
-from erp.kernel.rights import grant_defaults
+from erp.kernel.rights import declare_right, declare_role, grant_defaults
+from erp.kernel.text import _l
 
+declare_role("accounts", _l("Accounts"))
+declare_right("ledger", "read", _l("Read the ledger and its reports"))
 grant_defaults("accounts", "ledger", "read")
 
 for role in ("sales", "approver", "stock", "buyer"):

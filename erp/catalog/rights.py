@@ -3,7 +3,10 @@
 from erp.catalog.item import Item
 from erp.catalog.item_group import ItemGroup
 from erp.catalog.unit import Unit
-from erp.kernel.rights import grant_defaults
+from erp.kernel.rights import declare_role, grant_defaults
+from erp.kernel.text import _l
+
+declare_role("stock", _l("Stock"), home="/items")
 
 KEEP = "read create update archive delete import export print comment attach"
 

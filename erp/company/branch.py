@@ -3,6 +3,7 @@
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped
 
+from erp.company.features import BRANCHES
 from erp.kernel.records import CompanyBound, Master, Name, field
 from erp.kernel.text import _l
 
@@ -14,6 +15,7 @@ class Branch(Master, CompanyBound):
     __plural_label__ = _l("Branches")
     __company_bound__ = True
     __icon__ = "map-pin"
+    __feature__ = BRANCHES.key
 
     street: Mapped[Name | None] = field(_l("Street"))
     postal_code: Mapped[str | None] = field(_l("Postal code"), String(20))

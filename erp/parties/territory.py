@@ -4,6 +4,7 @@ from sqlalchemy.orm import Mapped
 
 from erp.kernel.records import Master, link
 from erp.kernel.text import _l
+from erp.parties.features import TERRITORIES
 
 
 class Territory(Master):
@@ -12,5 +13,6 @@ class Territory(Master):
     __label__ = _l("Territory")
     __plural_label__ = _l("Territories")
     __icon__ = "map"
+    __feature__ = TERRITORIES.key
 
     parent_id: Mapped[int | None] = link("territory", _l("Part of"), in_list=True)

@@ -69,7 +69,7 @@ def add_standard_taxes(work: Work, company_id: int, template: str) -> int:
         return 0
     wanted = TAXES.get(template, ())
     query = select(Account.code, Account.id).where(Account.company_id == company_id)
-    accounts: dict[str, int] = dict(work.session.execute(query).tuples().all())
+    accounts: dict[str, int] = {row[0]: row[1] for row in work.session.execute(query)}
     for tax in wanted:
         payload = {
             "company": company_id, "code": tax.code, "name": tax.name, "category": tax.category,

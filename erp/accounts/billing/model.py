@@ -117,7 +117,7 @@ class BillableLine:
     quantity: Mapped[Quantity] = field(_l("Quantity"), default=Decimal(1))
     price: Mapped[Price] = field(_l("Price"), default=ZERO)
     base_quantity: Mapped[Quantity] = field(_l("Price is for"), default=Decimal(1), group="More", in_form=False)
-    discount_percent: Mapped[Percent] = field(_l("Discount %"), default=ZERO)
+    discount_percent: Mapped[Percent] = field(_l("Discount %"), default=ZERO, when_used=True)
     tax_codes: Mapped[Tags | None] = field(_l("Taxes"))
     amount: Mapped[Money] = field(_l("Amount"), default=ZERO, readonly=True)
     amount_given: Mapped[Money | None] = field(_l("Amount by hand"), group="More", in_form=False)

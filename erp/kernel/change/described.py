@@ -1,10 +1,13 @@
-"""A kind as the acting user sees it: his field rights, the features in force, the fields that are rows."""
+"""A kind as the acting user sees it: his field rights, his company's words, features, the fields that are rows."""
 
 from erp.kernel.change.work import Work
 from erp.kernel.records.description import Description, describe
+from erp.kernel.records.record import Record
+from erp.kernel.records.registry import all_kinds
 from erp.kernel.records.setup import setup
-from erp.kernel.rights import field_level
+from erp.kernel.rights import field_level, may
 from erp.kernel.rights.actor import Actor
+from erp.kernel.text import language
 
 
 def described(work: Work, kind: str, view: str = "form") -> Description:
@@ -19,4 +22,16 @@ def described_for(actor: Actor, kind: str, view: str, work: Work) -> Description
         return field_level(actor, kind_name, name)
 
     key = ("admin",) if actor.is_admin else tuple(sorted(actor.roles))
-    return describe(kind, view, setup(work.session), level, (key, getattr(actor, "rights_version", 0)))
+    rights, words = (key, getattr(actor, "rights_version", 0)), (actor.company_id, language())
+    return describe(kind, view, setup(work.session), level, rights, words=words)
+
+
+def offered(work: Work) -> list[type[Record]]:
+    """Return the kinds that are in use: those whose feature is on, in the order of their departments."""
+    now = setup(work.session)
+    return [kind for kind in all_kinds() if now.is_on(kind.__feature__)]
+
+
+def may_make(work: Work, kind: type[Record]) -> bool:
+    """Return whether the actor may make new records of a kind, and its feature is on."""
+    return setup(work.session).is_on(kind.__feature__) and may(work.actor, "create", kind.__kind__)

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import flag_modified
 
 from erp.kernel.change.audit import audit, differences, plain
-from erp.kernel.change.content import content_of
+from erp.kernel.change.content import content_of, value_in
 from erp.kernel.change.described import described
 from erp.kernel.change.find import check_version
 from erp.kernel.change.hooks import Saved, announce, rules, run_after
@@ -21,6 +21,7 @@ from erp.kernel.records.aspects import Aspect
 from erp.kernel.records.base import Base
 from erp.kernel.records.description import Description, FieldInfo
 from erp.kernel.records.record import Record, Voucher
+from erp.kernel.records.setup import setup
 from erp.kernel.rights import may
 from erp.kernel.text import _
 
@@ -39,6 +40,7 @@ class Draft:
     def __init__(self, description: Description, reader: Reader | None, prefix: str = "") -> None:
         self.description, self.reader, self.prefix = description, reader, prefix
         self.values: dict[FieldInfo, Any] = {}
+        self.guarded: dict[FieldInfo, Any] = {}
         self.problems: list[Problem] = []
         self.row: dict[str, Any] = {}
 
@@ -48,15 +50,19 @@ class Draft:
         for name, raw in payload.items():
             info = self.description.get(name)
             if info is None:
-                if name not in ignored:
+                if any(one.name == name for one in self.description.off):
+                    self._problem(name, "feature_off", _("This is switched off in the settings."))
+                elif name not in ignored:
                     self._problem(name, "unknown_field", _("There is no such field here."))
             elif not info.readonly:
-                self._read_one(info, raw)
+                self._read_one(info, raw, self.values)
+            elif info.is_guarded:
+                self._read_one(info, raw, self.guarded)
         return self
 
-    def _read_one(self, info: FieldInfo, raw: Any) -> None:
+    def _read_one(self, info: FieldInfo, raw: Any, values: dict[FieldInfo, Any]) -> None:
         try:
-            self.values[info] = read_value(info, raw, self.reader)
+            values[info] = read_value(info, raw, self.reader)
         except Unreadable as unreadable:
             self._problem(info.name, unreadable.code, unreadable.message)
 
@@ -66,7 +72,7 @@ class Draft:
 
     def refs(self) -> list[LinkRef]:
         """Return the links still to be found."""
-        return [value for value in self.values.values() if isinstance(value, LinkRef)]
+        return [value for value in (*self.values.values(), *self.guarded.values()) if isinstance(value, LinkRef)]
 
     def settle(self, found: dict[LinkRef, int], only: FieldInfo | None = None) -> None:
         """Replace links by ids; what was not found is a problem."""
@@ -77,6 +83,9 @@ class Draft:
                 else:
                     del self.values[info]
                     self._problem(info.name, "not_found", _("No such record: %(what)s.", what=value.code or value.id))
+        self.guarded = {
+            info: found.get(one, 0) if isinstance(one, LinkRef) else one for info, one in self.guarded.items()
+        }
 
 
 def save(
@@ -91,6 +100,8 @@ def save(
     """
     if not may(work.actor, "create" if record is None else "update", kind.__kind__, record):
         raise NotAllowed(_("You may not do this here. Nothing was changed."))
+    if record is None and not setup(work.session).is_on(kind.__feature__):
+        raise Conflict(_("This is switched off in the settings."))
     payload = kind.read_payload(payload)
     if record is not None and not try_only:
         lock(work, record, version)
@@ -109,6 +120,7 @@ def save(
     before = content_of(work, record) if record is not None and not try_only else {}
     target = _target(work, kind, record, company_id)
     problems = [problem for draft in drafts for problem in draft.problems]
+    _refuse_guarded(work, target, head, lines)
     aspects = _apply(work, target, head)
     problems += _apply_lines(target, description, lines)
     _derive(work, target)
@@ -124,6 +136,18 @@ def save(
 
 def _no_company() -> Problem:
     return Problem("company", "required", _("%(field)s is missing.", field=_("Company")))
+
+
+def _refuse_guarded(work: Work, target: Record, head: Draft, lines: dict[str, list[Draft]]) -> None:
+    """Refuse to change what the actor may only read; what is sent back as it is does no harm."""
+    changed = [info for info, value in head.guarded.items() if value != value_in(work, target, info)]
+    for name, drafts in lines.items():
+        rows = {str(row.id): row for row in getattr(target, name)}
+        for draft in drafts:
+            row = rows.get(str(draft.row.get("id")))
+            changed += [info for info, value in draft.guarded.items() if value != getattr(row, info.attribute, None)]
+    if changed:
+        raise NotAllowed(_("You may not change %(field)s. Nothing was changed.", field=changed[0].label))
 
 
 def _needs_company(kind: type[Record]) -> bool:

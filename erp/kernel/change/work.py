@@ -18,6 +18,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from erp.kernel.errors import Conflict
 from erp.kernel.records.base import db
+from erp.kernel.records.setup import setup
 from erp.kernel.records.types import utc_now
 from erp.kernel.rights.actor import Actor
 from erp.kernel.text import _
@@ -140,6 +141,7 @@ def unit_of_work(actor: Actor, **about: Any) -> Iterator[Work]:
     work = Work(session, actor, **about)
     try:
         with entered(work):
+            setup(session)
             yield work
             session.flush()
         session.commit()
@@ -194,6 +196,7 @@ def reading(actor: Actor, **about: Any) -> Iterator[Work]:
     work = Work(session, actor, **about)
     try:
         with entered(work):
+            setup(session)
             yield work
     finally:
         session.rollback()

@@ -81,6 +81,7 @@ class Report:
     right: tuple[str, str]
     drill_only: bool = False
     start: str = ""
+    feature: str | None = None
 
 
 MOST, LIMIT = 2000, "limit"
@@ -97,6 +98,7 @@ def report(
     right: tuple[str, str] = ("read", "ledger"),
     drill_only: bool = False,
     start: str = "",
+    feature: str | None = None,
 ) -> Callable[[F], F]:
     """Declare ``run(work, asked) -> Table`` as a report; ``asked`` maps parameter names to values.
 
@@ -104,7 +106,7 @@ def report(
     """
 
     def register(run: F) -> F:
-        _reports[name] = Report(name, label, (COMPANY, *parameters), run, right, drill_only, start)
+        _reports[name] = Report(name, label, (COMPANY, *parameters), run, right, drill_only, start, feature)
         return run
 
     return register

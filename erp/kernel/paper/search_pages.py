@@ -5,11 +5,10 @@ from itertools import groupby
 from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
+from erp.kernel.change.described import may_make, offered
 from erp.kernel.change.work import Work, current_work
 from erp.kernel.paper.fold import fold
 from erp.kernel.paper.search import Hit, search
-from erp.kernel.records import all_kinds
-from erp.kernel.rights import may
 from erp.kernel.text import _
 from erp.kernel.web.chrome import visible_groups
 from erp.kernel.web.problems import wants_json
@@ -73,7 +72,7 @@ def pages_found(work: Work, q: str) -> tuple[str, Found]:
 def actions_found(work: Work, q: str) -> tuple[str, Found]:
     """Return what the reader may create whose name matches."""
     wanted = fold(q)
-    kinds = [kind for kind in all_kinds() if kind.__listed__ and may(work.actor, "create", kind.__kind__)]
+    kinds = [kind for kind in offered(work) if kind.__listed__ and may_make(work, kind)]
     named = [(_("New %(kind)s", kind=str(kind.__label__)), kind) for kind in kinds]
     return _("Actions"), [
         ("plus", label, "", f"/{kind.__collection__}/new") for label, kind in named if wanted in fold(label)

@@ -12,7 +12,7 @@ from erp.kernel.records.aspects import Aspect, aspects_of
 from erp.kernel.records.base import Base
 from erp.kernel.records.fields import MORE, FieldSpec
 from erp.kernel.records.record import Master, Record, Voucher
-from erp.kernel.records.registry import kind_of
+from erp.kernel.records.registry import has_kind, kind_of
 from erp.kernel.records.setup import CustomSpec, Setup
 from erp.kernel.records.types import CodeText, Exact, RowList, TagList, Uid
 
@@ -38,6 +38,11 @@ class FieldInfo:
     scale: int = 0
     column: Any = None
     has_default: bool = False
+
+    @property
+    def is_guarded(self) -> bool:
+        """Return whether it is a right, not the field itself, that lets the reader only read it."""
+        return self.readonly and not self.spec.readonly
 
     @property
     def in_list(self) -> bool:
@@ -86,6 +91,8 @@ class Description:
     is_voucher: bool = False
     is_master: bool = False
     icon: str = "file-text"
+    off: tuple[FieldInfo, ...] = ()
+    """What a feature that is switched off hides: only read, and only where something was entered before."""
 
     def __getitem__(self, name: str) -> FieldInfo:
         for info in self.fields:
@@ -128,6 +135,9 @@ class Reader(Protocol):
 
 Levels = Callable[[str, str], str]
 """(kind, field) -> "write" | "read" | "hidden"."""
+
+Words = tuple[int | None, str]
+"""(company, language)."""
 
 HIDDEN, READ, WRITE = "hidden", "read", "write"
 
@@ -202,18 +212,23 @@ def _custom(spec: CustomSpec) -> FieldInfo:
 _cache: dict[tuple[Any, ...], Description] = {}
 
 
-def describe(kind: str, view: str, setup: Setup, levels: Levels | None = None, key: object = None) -> Description:
+def describe(
+    kind: str, view: str, setup: Setup, levels: Levels | None = None, key: object = None, *,
+    words: Words = (None, ""),
+) -> Description:  # fmt: skip
     """Return ``kind`` as seen in ``view`` ("form", "list", "api", "print") by the user whose field rights are ``levels``.
 
-    ``key`` stands for those rights in the cache; without it and with ``levels`` nothing is cached.
+    ``key`` stands for those rights in the cache; without it and with ``levels`` nothing is cached. ``words`` are the
+    company and the language whose own labels replace ours.
     """
-    cache_key = (kind, view, setup.stamp, key)
+    said = setup.words(*words)
+    cache_key = (kind, view, setup.stamp, key, words if said else None)
     if levels is None or key is not None:
         found = _cache.get(cache_key)
         if found is not None:
             return found
     record = kind_of(kind)
-    described = _describe(record, kind, setup, levels)
+    described = _describe(record, kind, Sight(setup, levels, said))
     if levels is None or key is not None:
         if len(_cache) > 2000:
             _cache.clear()
@@ -221,37 +236,63 @@ def describe(kind: str, view: str, setup: Setup, levels: Levels | None = None, k
     return described
 
 
-def _describe(record: type[Record], kind: str, setup: Setup, levels: Levels | None) -> Description:
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """With whose eyes a kind is seen: features in force, field rights, preferred words."""
+
+    setup: Setup
+    levels: Levels | None
+    said: dict[tuple[str, str], str]
+
+    def label(self, kind: str, name: str, ours: str) -> str:
+        """Return the label of a field, or of the kind itself (no name; "*" for many of them)."""
+        return self.said.get((kind, name), ours)
+
+
+def _describe(record: type[Record], kind: str, sight: Sight) -> Description:
     fields = _columns(record)
     for aspect in aspects_of(kind):
         fields += _columns(aspect, aspect)
-    fields += [_custom(spec) for spec in setup.custom.get(kind, [])]
+    fields += [_custom(spec) for spec in sight.setup.custom.get(kind, [])]
     lines = {}
     for relation in record.__mapper__.relationships:
-        label = relation.info.get("rows")
-        if label is None:
+        ours = relation.info.get("rows")
+        if ours is None:
             continue
-        line = relation.mapper.class_
-        seen = _seen(_columns(line), kind, setup, levels, f"{relation.key}.")
+        line, label = relation.mapper.class_, sight.label(kind, relation.key, ours)
+        seen, off = _seen(_columns(line), kind, sight, f"{relation.key}.")
         lines[relation.key] = Description(
             kind=line.__tablename__, label=label, plural=label, collection=relation.key, record=line, fields=tuple(seen),
-            rows_label=label, owner_column=relation.primaryjoin.right.key,
+            rows_label=label, owner_column=relation.primaryjoin.right.key, off=tuple(off),
         )  # fmt: skip
+    seen, off = _seen(fields, kind, sight, "")
     return Description(
-        kind=kind, label=record.__label__, plural=record.__plural_label__, collection=record.__collection__,
-        record=record, fields=tuple(_seen(fields, kind, setup, levels, "")), lines=lines,
-        is_voucher=issubclass(record, Voucher), is_master=issubclass(record, Master), icon=record.__icon__,
+        kind=kind, label=sight.label(kind, "", record.__label__), plural=sight.label(kind, "*", record.__plural_label__),
+        collection=record.__collection__, record=record, fields=tuple(seen), lines=lines, icon=record.__icon__,
+        is_voucher=issubclass(record, Voucher), is_master=issubclass(record, Master), off=tuple(off),
     )  # fmt: skip
 
 
-def _seen(fields: list[FieldInfo], kind: str, setup: Setup, levels: Levels | None, prefix: str) -> list[FieldInfo]:
-    """Drop what a feature or a right hides, and mark what the user may only read."""
-    kept = []
+def _seen(fields: list[FieldInfo], kind: str, sight: Sight, prefix: str) -> tuple[list[FieldInfo], list[FieldInfo]]:
+    """Return what is seen, marked where the user may only read it, and what a feature that is off would show.
+
+    What a right hides is in neither.
+    """
+    seen, off = [], []
     for info in fields:
-        if info.spec.feature and info.spec.feature not in setup.features:
-            continue
-        level = levels(kind, prefix + info.name) if levels else WRITE
+        level = sight.levels(kind, prefix + info.name) if sight.levels else WRITE
         if level == HIDDEN:
             continue
-        kept.append(replace(info, readonly=True, required=False) if level == READ else info)
-    return kept
+        said = replace(info, label=sight.label(kind, prefix + info.name, info.label))
+        if not _is_on(info, sight.setup):
+            off.append(replace(said, readonly=True, required=False))
+        else:
+            seen.append(replace(said, readonly=True, required=False) if level == READ else said)
+    return seen, off
+
+
+def _is_on(info: FieldInfo, setup: Setup) -> bool:
+    """Return whether a field's own feature is on, and that of the kind it links to."""
+    if info.spec.feature and info.spec.feature not in setup.features:
+        return False
+    return not info.link or not has_kind(info.link) or setup.is_on(kind_of(info.link).__feature__)

@@ -35,6 +35,7 @@ class FieldSpec:
     width: str = ""
     total: bool = False
     secret: bool = False
+    when_used: bool = False
     name: str | None = None
     extra: dict[str, Any] = dataclass_field(default_factory=dict)
 

@@ -41,6 +41,7 @@ class Record(Base):
     __feature__: ClassVar[str | None] = None
     __icon__: ClassVar[str] = "file-text"
     __listed__: ClassVar[bool] = True
+    __of_rows__: ClassVar[bool] = False
     __default_sort__: ClassVar[str] = "-id"
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=True)
@@ -56,12 +57,14 @@ class Record(Base):
         if not cls.__dict__.get("__abstract__", False):
             kind = cls.__dict__.get("__kind__") or cls.__dict__.get("__tablename__") or snake(cls.__name__)
             cls.__kind__ = kind
-            cls.__tablename__ = kind
+            if not any(base.__dict__.get("__of_rows__", False) for base in cls.__mro__[1:]):
+                cls.__tablename__ = kind
             if "__collection__" not in cls.__dict__:
                 cls.__collection__ = plural(kind).replace("_", "-")
             parts = cls.__module__.split(".")
             cls.__department__ = parts[1] if parts[0] == "erp" and len(parts) > 1 else parts[0]
-            registry.add_kind(cls)
+            if not cls.__dict__.get("__of_rows__", False):
+                registry.add_kind(cls)
         super().__init_subclass__(**keywords)
 
     @declared_attr.directive

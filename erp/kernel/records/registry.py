@@ -15,6 +15,11 @@ def add_kind(record: "type[Record]") -> None:
     _kinds[record.__kind__] = record
 
 
+def drop_kind(name: str) -> None:
+    """Forget a kind that was a row."""
+    _kinds.pop(name, None)
+
+
 def kind_of(name: str) -> "type[Record]":
     """Return the class of ``name`` ("sales_invoice"), or raise ``NotFound``."""
     try:

@@ -2,6 +2,7 @@
 
 from erp.kernel.rights.actor import ADMINISTRATOR, Actor, anonymous, system_actor
 from erp.kernel.rights.grants import (
+    declare_right,
     declare_role,
     field_level,
     grant_defaults,
@@ -13,6 +14,6 @@ from erp.kernel.rights.grants import (
 from erp.kernel.rights.who import deciders, who_may
 
 __all__ = [
-    "ADMINISTRATOR", "Actor", "anonymous", "deciders", "declare_role", "field_level", "grant_defaults", "may",
+    "ADMINISTRATOR", "Actor", "anonymous", "deciders", "declare_right", "declare_role", "field_level", "grant_defaults", "may",
     "read_scopes", "restrict_field", "system_actor", "token_allows", "who_may",
 ]  # fmt: skip

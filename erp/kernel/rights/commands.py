@@ -1,5 +1,6 @@
 """What administrators and users do to logins, roles, rights and tokens; each writes its audit entry."""
 
+import re
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -152,6 +153,17 @@ def set_field_right(work: Work, role: Role, kind: str, field: str, level: str) -
     audit(work, "field_right", role, {f"{kind}.{field}": [before, level]})
 
 
+def set_home(work: Work, role: Role, path: str) -> None:
+    """Say on which page the people of a role land after they sign in. Raises ``Problems`` for what is no page of ours."""
+    must(work, "update", "role")
+    if not re.fullmatch(r"/[A-Za-z0-9/_?=&-]*", path) or path.startswith("//"):
+        raise Problems([Problem("home", "not_a_page", _("Choose a page of this product."))])
+    if role.home != path:
+        before, role.home = role.home, path
+        work.session.flush()
+        audit(work, "home", role, {"home": [before, path]})
+
+
 def add_role(work: Work, code: str, name: str) -> Role:
     """Make a role that may do nothing yet. Raises ``Problems`` when the code is taken."""
     must(work, "create", "role")
@@ -195,5 +207,5 @@ def end_my_session(work: Work, session_id: int) -> None:
 
 __all__ = [
     "ALL", "EVERY_COMPANY", "NONE", "add_role", "add_user", "create_token", "end_my_session", "revoke_token",
-    "roles_and_keys", "set_field_right", "set_right", "set_roles",
+    "roles_and_keys", "set_field_right", "set_home", "set_right", "set_roles",
 ]  # fmt: skip

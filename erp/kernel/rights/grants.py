@@ -65,6 +65,7 @@ _roles: dict[str, RoleSpec] = {}
 _defaults: dict[str, dict[tuple[str, str], str]] = {}
 _field_defaults: dict[str, dict[tuple[str, str], str]] = {}
 _declared: list[RightsTable] = []
+_named: dict[tuple[str, str], str] = {}
 
 
 def declare_role(code: str, label: str, home: str = "/") -> RoleSpec:
@@ -80,6 +81,16 @@ def grant_defaults(role: str, kind: Any, verbs: Iterable[str] | str, scope: str 
     for verb in verbs.split() if isinstance(verbs, str) else verbs:
         _defaults.setdefault(role, {})[name, verb] = scope
     _declared.clear()
+
+
+def declare_right(kind: str, verb: str, label: str) -> None:
+    """Name a right on what is no kind of record, such as a ledger, so that an administrator may give it."""
+    _named[kind, verb] = label
+
+
+def other_rights() -> list[tuple[tuple[str, str], str]]:
+    """Return the rights on what is no kind of record, with their words."""
+    return list(_named.items())
 
 
 def restrict_field(role: str, kind: Any, name: str, level: str) -> None:

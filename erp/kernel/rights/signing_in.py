@@ -10,10 +10,14 @@ from erp.kernel.errors import NotFound, Problems, TooManyRequests
 from erp.kernel.paper.mail import send_mail
 from erp.kernel.records import ACTIVE
 from erp.kernel.rights import onetime, passwords, sessions, throttle
+from erp.kernel.rights.actor import ADMINISTRATOR
 from erp.kernel.rights.secret import digest
+from erp.kernel.rights.tables import Role, UserRole
 from erp.kernel.rights.user import User, normal_login
 from erp.kernel.text import _, in_language
 from erp.settings import settings
+
+COMMON_HOME = "/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,17 @@ def enter(work: Work, user: User, browser: Browser, *, staying: bool = False) ->
     )
     audit(work, "sign_in", user)
     return opened
+
+
+def landing(work: Work, user_id: int) -> str:
+    """Return the page on which a user lands: the home of the role played; of several with homes, the common one."""
+    query = (
+        select(Role.code, Role.home).join(UserRole, UserRole.role_id == Role.id)
+        .where(UserRole.user_id == user_id, Role.state == ACTIVE)
+    )  # fmt: skip
+    homes = {row.code: row.home for row in work.session.execute(query)}
+    own = set(homes.values()) - {COMMON_HOME}
+    return own.pop() if len(own) == 1 and ADMINISTRATOR not in homes else COMMON_HOME
 
 
 def ask_reset(work: Work, login: str, browser: Browser) -> None:

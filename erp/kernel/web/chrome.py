@@ -13,7 +13,7 @@ from erp.kernel.change import approvals
 from erp.kernel.change.work import Work, current_work, reading
 from erp.kernel.format import Format
 from erp.kernel.records.registry import has_kind, kind_of
-from erp.kernel.records.setup import setup
+from erp.kernel.records.setup import Setup, setup
 from erp.kernel.rights import may
 from erp.kernel.rights.actor import Actor
 from erp.kernel.text import _, ngettext, use_language
@@ -74,10 +74,11 @@ def frame(add: F) -> F:
 
 def visible_groups(actor: Actor, work: Work) -> list[dict[str, Any]]:
     """Return what this reader may open, in the shape of the navigation template."""
-    features = setup(work.session).features
+    now = setup(work.session)
+    words = now.words(actor.company_id, current_language())
     shown = []
     for group in _groups:
-        entries = [_entry(entry) for entry in group.entries if _may_open(actor, entry, features)]
+        entries = [_entry(entry, words) for entry in group.entries if _may_open(actor, entry, now)]
         here = max((entry["url"] for entry in entries if entry["current"]), key=len, default="")
         for entry in entries:
             entry["current"] = entry["url"] == here
@@ -88,21 +89,26 @@ def visible_groups(actor: Actor, work: Work) -> list[dict[str, Any]]:
                     "current": any(entry["current"] for entry in entries),
                 }
             )  # fmt: skip
+    own = [Entry(spec.plural_label, kind=spec.name) for spec in now.kinds]
+    entries = [_entry(entry, words) for entry in own if _may_open(actor, entry, now)]
+    if entries:
+        here = any(entry["current"] for entry in entries)
+        shown.append({"key": "own", "label": _("More"), "icon": "folder", "entries": entries, "current": here})
     return shown
 
 
-def _may_open(actor: Actor, entry: Entry, features: frozenset[str]) -> bool:
-    if entry.feature and entry.feature not in features:
+def _may_open(actor: Actor, entry: Entry, now: Setup) -> bool:
+    if not now.is_on(entry.feature):
         return False
     if entry.kind:
-        return has_kind(entry.kind) and may(actor, "read", entry.kind)
+        return has_kind(entry.kind) and now.is_on(kind_of(entry.kind).__feature__) and may(actor, "read", entry.kind)
     return entry.right is None or may(actor, *entry.right)
 
 
-def _entry(entry: Entry) -> dict[str, Any]:
+def _entry(entry: Entry, words: dict[tuple[str, str], str]) -> dict[str, Any]:
     url = entry.url or f"/{kind_of(entry.kind).__collection__}"
     here = request.path == url or request.path.startswith(url + "/")
-    return {"label": entry.label, "url": url, "count": None, "current": here}
+    return {"label": words.get((entry.kind, "*"), entry.label), "url": url, "count": None, "current": here}
 
 
 def init_app(app: Flask) -> None:

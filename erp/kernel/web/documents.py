@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, abort, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from erp.kernel.change.described import may_make
 from erp.kernel.change.find import find
 from erp.kernel.change.lifecycle import submit
 from erp.kernel.change.links import labels
@@ -12,7 +13,7 @@ from erp.kernel.change.save import begin, save
 from erp.kernel.change.values import whole
 from erp.kernel.change.verbs import perform, verbs_of
 from erp.kernel.change.work import Work, current_work
-from erp.kernel.errors import NotAllowed, NotFound, PreconditionRequired, Problems, Stale
+from erp.kernel.errors import Conflict, NotAllowed, NotFound, PreconditionRequired, Problems, Stale
 from erp.kernel.records.record import Record, Voucher
 from erp.kernel.records.registry import collection as kind_behind
 from erp.kernel.rights import may
@@ -78,7 +79,7 @@ def _list_ways(work: Work, kind: type[Record], query: Query) -> dict[str, Any]:
     return {
         "totals_url": here.replace(f"/{name}", f"/{name}/totals", 1),
         "row_url": here.replace(f"/{name}", f"/{name}/{{id}}/row", 1), "reset_url": query.url(columns=None),
-        "can_create": may(work.actor, "create", kind.__kind__), "new_url": f"/{name}/new", "new_label": new_title(kind),
+        "can_create": may_make(work, kind), "new_url": f"/{name}/new", "new_label": new_title(kind),
         "export_url": way("export", here.replace(f"/{name}", f"/{name}/export", 1)),
         "import_url": way("import", f"/{name}/import"),
     }  # fmt: skip
@@ -134,6 +135,8 @@ def new_form(collection: str) -> ResponseReturnValue:
     work, kind = current_work(), kind_in_url(collection)
     if not may(work.actor, "create", kind.__kind__):
         raise NotFound if not may(work.actor, "read", kind.__kind__) else NotAllowed(_("You may not create these."))
+    if not may_make(work, kind):
+        raise Conflict(_("This is switched off in the settings."))
     view = FormView(work, kind, _started(work, kind), reader_format())
     kept = None if request.args else buffers.kept_form(work, kind.__kind__, NEW)
     return _form_page(view, kept)

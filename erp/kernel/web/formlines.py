@@ -46,7 +46,7 @@ class FormLines:
         """Return what saving would put into the cells that were left empty, by the names of the cells."""
         found: dict[str, str] = {}
         for name, line in self.d.lines.items():
-            rows, infos = list(self._tried(name)), visible_columns(line)
+            rows, infos = list(self._tried(name)), visible_columns(line, [])
             words = gather(
                 self.view.work, (linked(info, getattr(row, info.attribute)) for _key, row in rows for info in infos)
             )
@@ -138,16 +138,25 @@ class FormLines:
         return [str(row.id or f"n{n}") for n, row in enumerate(getattr(self.view.record, name, None) or [], 1)]
 
 
-def visible_columns(line: Description) -> list[FieldInfo]:
-    """Return the grid's columns: six at the most, the rest is folded behind each row."""
+def visible_columns(line: Description, views: list[LineView]) -> list[FieldInfo]:
+    """Return the grid's columns: six with the amount, the rest is folded behind each row.
+
+    A field that is rarely filled in (a discount) has its column only where some row fills it in.
+    """
+    room = GRID_COLUMNS - has_amounts(line)
     offered = [info for info in line.form_fields if not _is_computed(info)]
-    return [info for info in offered if info.in_list][:GRID_COLUMNS] or offered[:GRID_COLUMNS]
+    usual = [info for info in offered if not info.spec.when_used]
+    usual = [info for info in usual if info.in_list][:room] or usual[:room]
+    return [info for info in offered if info in usual or (info.spec.when_used and _is_used(info, views))]
 
 
-def folded_columns(line: Description) -> list[FieldInfo]:
+def _is_used(info: FieldInfo, views: list[LineView]) -> bool:
+    return any(view.values.get(info.name) not in {None, "", "0"} for view in views)
+
+
+def folded_columns(line: Description, visible: list[FieldInfo]) -> list[FieldInfo]:
     """Return what a row keeps behind its menu."""
-    shown_names = {info.name for info in visible_columns(line)}
-    return [info for info in line.form_fields if info.name not in shown_names and not _is_computed(info)]
+    return [info for info in line.form_fields if info not in visible and not _is_computed(info)]
 
 
 def has_amounts(line: Description) -> bool:

@@ -87,17 +87,20 @@ class FormView:
         by_aspect = self._aspects()
         found = gather(self.work, self._links(by_aspect))
         grids = FormLines(self)
+        lines = grids.views(found)
+        columns = {name: visible_columns(line, lines[name]) for name, line in self.d.lines.items()}
         record = self.record
         base = f"/{self.kind.__collection__}"
         own = f"{base}/{record.id}" if self.stored else base
         main, more = self._arranged()
+        more = [*more, *self._off(by_aspect)]
         return {
             "d": self.d, "document": record if self.stored else None,
-            "errors": grids.errors, "places": grids.places(), "lines": grids.views(found),
+            "errors": grids.errors, "places": grids.places(), "lines": lines,
             "values": self._values(by_aspect, found), "texts": self._texts(by_aspect, found),
             "groups": self._groups(main), "more": more, "version": record.version if self.stored else None,
-            "line_fields": {name: visible_columns(line) for name, line in self.d.lines.items()},
-            "line_more": {name: folded_columns(line) for name, line in self.d.lines.items()},
+            "line_fields": columns,
+            "line_more": {name: folded_columns(line, columns[name]) for name, line in self.d.lines.items()},
             "line_amounts": {name: has_amounts(line) for name, line in self.d.lines.items()}, "fills": grids.fills(),
             "totals": self.totals(), "actions": self.actions(), "flow": slots.flow(self.work, record) if self.stored else [],
             "idempotency_key": uuid4().hex, "save_url": own, "buffer_url": f"{own}/buffer" if self.stored else f"{base}/new/buffer",
@@ -159,12 +162,18 @@ class FormView:
         names = list(dict.fromkeys(str(info.group) for info in main))
         return [(name or str(self.d.label), [info for info in main if str(info.group) == name]) for name in names]
 
+    def _off(self, by_aspect: dict[Any, Any]) -> list[FieldInfo]:
+        """Return the fields of features that are off in which something stands from before."""
+        return [
+            info for info in self.d.off if info.in_form and self.stored and self._value(info, by_aspect) is not None
+        ]
+
     def _more_open(self) -> bool:
         folded = {info.name for info in self.d.more_fields}
         return any(path in folded for path in self.errors)
 
     def _aspects(self) -> dict[Any, Any]:
-        used = {info.aspect for info in self.d.fields if info.aspect}
+        used = {info.aspect for info in (*self.d.fields, *self.d.off) if info.aspect}
         ids = [self.record.id] if self.stored else []
         return {cls: aspects(self.work.session, cls, ids) for cls in used}
 
@@ -176,7 +185,7 @@ class FormView:
     def _links(self, by_aspect: dict[Any, Any]) -> Any:
         if self.record is None:
             return
-        for info in self.d.fields:
+        for info in (*self.d.fields, *self.d.off):
             if info.link:
                 yield info.link, self._value(info, by_aspect)
         for name, line in self.d.lines.items():
@@ -194,7 +203,7 @@ class FormView:
 
     def _values(self, by_aspect: dict[Any, Any], found: Labels) -> dict[str, str]:
         values = {}
-        for info in self.d.form_fields:
+        for info in (*self.d.form_fields, *self._off(by_aspect)):
             value = self._value(info, by_aspect)
             if info.link:
                 values[info.name] = str(value or "")
@@ -213,7 +222,7 @@ class FormView:
     def _texts(self, by_aspect: dict[Any, Any], found: Labels) -> dict[str, str]:
         texts = {
             info.name: shown(info, self._value(info, by_aspect), self.fmt, None, found)
-            for info in self.d.form_fields if info.link
+            for info in (*self.d.form_fields, *self._off(by_aspect)) if info.link
         }  # fmt: skip
         if self.form is not None:
             texts |= {name: self.form[name] for name in texts if name in self.form}

@@ -65,6 +65,8 @@ def sign_in() -> ResponseReturnValue:
     if opened is None:
         return gate("login", 422, **about, problem=_("Name and password do not match."))
     sid, row = opened
+    if goal == signing_in.COMMON_HOME:
+        goal = signing_in.landing(current_work(), row.user_id)
     response = redirect(goal, code=303)
     give_session(response, sid, row.expires_at if staying else None)
     return response

@@ -5,12 +5,11 @@ from typing import Any
 from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
-from erp.kernel.change.described import described
+from erp.kernel.change.described import described, offered
 from erp.kernel.change.verbs import verbs_of
 from erp.kernel.change.work import Work, current_work
 from erp.kernel.paper.reports import all_reports, may_run
 from erp.kernel.records.record import Record
-from erp.kernel.records.registry import all_kinds
 from erp.kernel.rights import may
 from erp.kernel.text import _
 from erp.kernel.web import openapi_paths as paths
@@ -45,7 +44,7 @@ def build(work: Work) -> dict[str, Any]:
 
 def readable_kinds(work: Work) -> list[type[Record]]:
     """Return the kinds that the API shows to this reader."""
-    return [kind for kind in all_kinds() if may(work.actor, "read", kind.__kind__) and getattr(kind, "__api__", True)]
+    return [kind for kind in offered(work) if may(work.actor, "read", kind.__kind__) and getattr(kind, "__api__", True)]
 
 
 @openapi.get("/docs")

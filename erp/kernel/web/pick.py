@@ -9,7 +9,7 @@ from flask import Blueprint, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import or_, select
 
-from erp.kernel.change.described import described
+from erp.kernel.change.described import described, may_make
 from erp.kernel.change.find import visible
 from erp.kernel.change.links import code_column, title_column
 from erp.kernel.change.save import save
@@ -41,7 +41,7 @@ def options(kind: str) -> ResponseReturnValue:
     found = search(work, record, q, request.args)
     return render_template(
         ["ui/_link_options.html"], options=found, q=q, kind=kind,
-        create=may(work.actor, "create", kind) and issubclass(record, Master),
+        create=may_make(work, record) and issubclass(record, Master),
         create_url=f"/{record.__collection__}/new", label=record.__label__,
     )  # fmt: skip
 

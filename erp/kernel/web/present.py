@@ -167,7 +167,7 @@ def documents_json(
         description = narrowed(description, wanted)
     by_aspect = {
         cls: aspects(work.session, cls, [record.id for record in records])
-        for cls in {info.aspect for info in description.fields if info.aspect}
+        for cls in {info.aspect for info in (*description.fields, *description.off) if info.aspect}
     }
     found = gather(work, _links(description, records, by_aspect, lines=lines))
     return [_document(work, description, record, by_aspect, found, lines=lines, wanted=wanted) for record in records]
@@ -175,14 +175,15 @@ def documents_json(
 
 def narrowed(description: Description, wanted: set[str]) -> Description:
     """Return the description with the wanted fields only: what nobody asked for is neither read nor written."""
-    return replace(description, fields=tuple(info for info in description.fields if info.name in wanted))
+    kept = tuple(info for info in description.fields if info.name in wanted)
+    return replace(description, fields=kept, off=tuple(info for info in description.off if info.name in wanted))
 
 
 def _links(
     description: Description, records: list[Any], by_aspect: dict[Any, Any], *, lines: bool
 ) -> Iterable[tuple[str | None, int | None]]:
     for record in records:
-        for info in description.fields:
+        for info in (*description.fields, *description.off):
             if info.link:
                 yield info.link, value_of(record, info, by_aspect)
         yield "user", record.created_by_id
@@ -217,11 +218,7 @@ def _document(
         "updated_by": _user(record.updated_by_id, found),
     }  # fmt: skip
     currency = getattr(record, "currency", None)
-    for info in description.fields:
-        if info.custom:
-            body.setdefault("custom", {})[info.attribute] = value_of(record, info, by_aspect)
-        elif info.spec.api and info.name not in {"number", "state", "status"}:
-            body[info.name] = json_value(info, value_of(record, info, by_aspect), found, currency)
+    body |= _fields(record, description, by_aspect, found, currency)
     if lines:
         for name, line in description.lines.items():
             body[name] = [_line(row, line, found, currency) for row in getattr(record, name)]
@@ -233,6 +230,23 @@ def _document(
         "page": f"/{record.__collection__}/{record.id}",
     }
     return {key: value for key, value in body.items() if not wanted or key in wanted or key in {"id", "version"}}
+
+
+def _fields(
+    record: Record, description: Description, by_aspect: dict[Any, Any], found: Labels, currency: str | None
+) -> dict[str, Any]:
+    """Return the described values; of a feature that is off only where something stands from before."""
+    fields: dict[str, Any] = {}
+    for info in description.fields:
+        if info.custom:
+            fields.setdefault("custom", {})[info.attribute] = value_of(record, info, by_aspect)
+        elif info.spec.api and info.name not in {"number", "state", "status"}:
+            fields[info.name] = json_value(info, value_of(record, info, by_aspect), found, currency)
+    for info in description.off:
+        value = value_of(record, info, by_aspect) if info.spec.api else None
+        if value is not None:
+            fields[info.name] = json_value(info, value, found, currency)
+    return fields
 
 
 def _line(row: Any, line: Description, found: Labels, currency: str | None) -> dict[str, Any]:

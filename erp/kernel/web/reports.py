@@ -32,6 +32,7 @@ from erp.kernel.paper.reports import (
 from erp.kernel.paper.tables import write_csv, write_xlsx
 from erp.kernel.paper.waiting import answer_with, wait_for
 from erp.kernel.records import all_kinds
+from erp.kernel.records.setup import setup
 from erp.kernel.rights import may
 from erp.kernel.rights.registry import surface
 from erp.kernel.text import _
@@ -55,8 +56,11 @@ def _own_snapshots(state: BlueprintSetupState) -> None:
 @reports.get("/reports")
 def index() -> ResponseReturnValue:
     """List the reports that the reader may run."""
-    with snapshot(g.actor):
-        runnable = [one for one in all_reports() if may_run(g.actor, one) and not one.drill_only]
+    with snapshot(g.actor) as work:
+        now = setup(work.session)
+        runnable = [
+            one for one in all_reports() if may_run(g.actor, one) and not one.drill_only and now.is_on(one.feature)
+        ]
         return render_template("report/index.html", reports=runnable, title=_("Reports"), crumbs=[(_("Reports"), None)])
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import defer, selectinload
 from werkzeug.exceptions import MethodNotAllowed, UnsupportedMediaType
 
 from erp.kernel.change import approvals
-from erp.kernel.change.described import described
+from erp.kernel.change.described import described, offered
 from erp.kernel.change.effects import entries_of, writers
 from erp.kernel.change.find import find
 from erp.kernel.change.lifecycle import delete, problems_of, submit
@@ -22,7 +22,6 @@ from erp.kernel.change.verbs import perform, unknown_values, verbs_now, verbs_of
 from erp.kernel.change.work import Work, current_work
 from erp.kernel.errors import BadRequest, Conflict, NotFound, PreconditionRequired, Problems
 from erp.kernel.records.record import DRAFT, Record, Voucher
-from erp.kernel.records.registry import all_kinds
 from erp.kernel.records.registry import collection as kind_behind
 from erp.kernel.rights import deciders, may
 from erp.kernel.text import _
@@ -261,7 +260,11 @@ def preview(collection: str, record_id: int) -> ResponseReturnValue:
 @rest.get("/kinds")
 def kinds() -> ResponseReturnValue:
     """List the kinds one may read."""
-    found = [kind for kind in all_kinds() if may(g.actor, "read", kind.__kind__) and getattr(kind, "__api__", True)]
+    found = [
+        kind
+        for kind in offered(current_work())
+        if may(g.actor, "read", kind.__kind__) and getattr(kind, "__api__", True)
+    ]
     return jsonify(
         data=[
             {"kind": kind.__kind__, "collection": kind.__collection__, "label": str(kind.__label__)} for kind in found

@@ -6,20 +6,21 @@ from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
-from erp.kernel.change.described import described
+from erp.kernel.change.described import described, offered
 from erp.kernel.change.verbs import verbs_of
 from erp.kernel.change.work import Work, current_work
 from erp.kernel.errors import Conflict, NotFound, Problem, Problems
-from erp.kernel.records import Record, all_kinds, has_kind, kind_of
+from erp.kernel.records import Record, has_kind, kind_of
 from erp.kernel.rights import commands, signing_in
 from erp.kernel.rights.actor import ADMINISTRATOR
-from erp.kernel.rights.grants import ALL, HIDDEN, NONE, OWN, READ, WRITE
+from erp.kernel.rights.grants import ALL, HIDDEN, NONE, OWN, READ, WRITE, other_rights
 from erp.kernel.rights.registry import surface
 from erp.kernel.rights.tables import FieldRight, Role, RoleRight, UserRole
 from erp.kernel.rights.user import LANGUAGES, User
 from erp.kernel.text import _, _l
 from erp.kernel.web.account import page
 from erp.kernel.web.answers import Answer
+from erp.kernel.web.chrome import visible_groups
 
 roles = Blueprint("roles", __name__, url_prefix="/settings")
 
@@ -31,11 +32,10 @@ WORDS = {
 LEVELS = ((WRITE, _l("Write")), (READ, _l("Only read")), (HIDDEN, _l("Hidden")))
 
 
-def kinds_with_rights() -> list[type[Record]]:
-    """Return the kinds that the table of rights lists: what has pages, by department."""
-    return sorted(
-        (kind for kind in all_kinds() if kind.__kind__ not in {"user", "role"}), key=lambda kind: kind.__department__
-    )
+def kinds_with_rights(work: Work) -> list[type[Record]]:
+    """Return the kinds that the table of rights lists: what is in use, by department."""
+    listed = (kind for kind in offered(work) if kind.__kind__ not in {"user", "role"})
+    return sorted(listed, key=lambda kind: kind.__department__)
 
 
 def verbs_with_words(kind: type[Record]) -> dict[str, str]:
@@ -82,19 +82,37 @@ def show_role(code: str) -> ResponseReturnValue:
     held = _held(work, role)
     fields = select(FieldRight).where(FieldRight.role_id == role.id).order_by(FieldRight.kind, FieldRight.field)
     return page(
-        "role", role.name, role=role, rows=[_row(kind, held) for kind in kinds_with_rights()],
-        other=sorted((kind, verb, scope) for (kind, verb), scope in held.items() if not has_kind(kind)),
-        fixed=role.code == ADMINISTRATOR, fields=work.session.scalars(fields).all(), levels=LEVELS,
+        "role", role.name, role=role, rows=[_row(work, kind, held) for kind in kinds_with_rights(work)],
+        other=_other(held), homes=_homes(work, role), fixed=role.code == ADMINISTRATOR,
+        fields=work.session.scalars(fields).all(), levels=LEVELS,
     )  # fmt: skip
 
 
-def _row(kind: type[Record], held: dict[tuple[str, str], str]) -> dict[str, Any]:
+def _other(held: dict[tuple[str, str], str]) -> list[tuple[str, str, bool]]:
+    """Return the rights on what is no record (the ledger, features): their name, words, and whether the role has them."""
+    return [(f"{kind}:{verb}", label, held.get((kind, verb), NONE) != NONE) for (kind, verb), label in other_rights()]
+
+
+def _homes(work: Work, role: Role) -> list[tuple[str, str]]:
+    """Return the pages on which a role's people may land."""
+    entries = [entry for group in visible_groups(work.actor, work) for entry in group["entries"]]
+    found = {"/": _("Home"), "/approvals": _("Approvals")} | {entry["url"]: str(entry["label"]) for entry in entries}
+    return list(({role.home: role.home} | found).items())
+
+
+def _row(work: Work, kind: type[Record], held: dict[tuple[str, str], str]) -> dict[str, Any]:
     """Return a kind's row: a box for each verb, and the scope of those that are ticked."""
     name, words = kind.__kind__, verbs_with_words(kind)
     given = {verb: held.get((name, verb), NONE) for verb in words}
     scope = next((one for one in given.values() if one != NONE), ALL)
     boxes = [(verb, word, given[verb] != NONE) for verb, word in words.items()]
-    return {"kind": name, "label": kind.__plural_label__, "scope": scope, "scopes": _scopes(kind), "boxes": boxes}
+    return {
+        "kind": name,
+        "label": kind.__plural_label__,
+        "scope": scope,
+        "scopes": _scopes(work, kind, scope),
+        "boxes": boxes,
+    }
 
 
 @surface("roles.save_fields", kind="role", verb="update")
@@ -117,8 +135,11 @@ def _held(work: Work, role: Role) -> dict[tuple[str, str], str]:
     return {(kind, verb): scope for kind, verb, scope in work.session.execute(query)}
 
 
-def _scopes(kind: type[Record]) -> list[tuple[str, str]]:
-    keys = [(key, _("of one's %(key)s", key=key)) for key in kind.__scope_keys__]
+def _scopes(work: Work, kind: type[Record], *held: str) -> list[tuple[str, str]]:
+    """Return the scopes in which a right on a kind can be given; a key goes with its field, unless it is ``held``."""
+    columns = {info.attribute for info in described(work, kind.__kind__).fields}
+    known = [key for key, column in kind.__scope_keys__.items() if column in columns or key in held]
+    keys = [(key, _("of one's %(key)s", key=key)) for key in known]
     return [(ALL, _("all")), (OWN, _("one's own")), *keys]
 
 
@@ -130,18 +151,28 @@ def save_role(code: str) -> ResponseReturnValue:
     role = role_by_code(work, code)
     held = _held(work, role)
     for name in request.form.getlist("kinds"):
-        kind = kind_of(name)
-        scope, shown = request.form.get(f"{name}.scope", ALL), request.form.get(f"{name}.shown", "")
-        if scope not in dict(_scopes(kind)):
-            raise Problems([Problem("scope", "unknown_scope", _("Choose one of the list."))])
-        ticked = set(request.form.getlist(f"{name}.verbs"))
-        for verb in verbs_with_words(kind):
-            before = held.get((name, verb), NONE)
-            kept = before if before != NONE and scope == shown else scope
-            wanted = kept if verb in ticked else NONE
-            if before != wanted:
-                commands.set_right(work, role, name, verb, wanted)
+        _save_kind(work, role, name, held)
+    given = set(request.form.getlist("also"))
+    for (name, verb), _label in other_rights():
+        if "also.shown" in request.form:
+            commands.set_right(work, role, name, verb, ALL if f"{name}:{verb}" in given else NONE)
+    commands.set_home(work, role, request.form.get("home") or role.home)
     return redirect(f"/settings/roles/{role.code}?done=1", code=303)
+
+
+def _save_kind(work: Work, role: Role, name: str, held: dict[tuple[str, str], str]) -> None:
+    """Save one row of the table: what is ticked in its scope, what is not not at all."""
+    kind = kind_of(name)
+    scope, shown = request.form.get(f"{name}.scope", ALL), request.form.get(f"{name}.shown", "")
+    if scope not in dict(_scopes(work, kind, shown)):
+        raise Problems([Problem("scope", "unknown_scope", _("Choose one of the list."))])
+    ticked = set(request.form.getlist(f"{name}.verbs"))
+    for verb in verbs_with_words(kind):
+        before = held.get((name, verb), NONE)
+        kept = before if before != NONE and scope == shown else scope
+        wanted = kept if verb in ticked else NONE
+        if before != wanted:
+            commands.set_right(work, role, name, verb, wanted)
 
 
 @surface("roles.list_users", kind="role", verb="read")

@@ -15,6 +15,7 @@ from erp.kernel.change.work import new_session, unit_of_work
 from erp.kernel.errors import NotAllowed, NotFound, NotSignedIn
 from erp.kernel.format import Format
 from erp.kernel.records.registry import collection, kind_of
+from erp.kernel.records.setup import setup
 from erp.kernel.records.types import utc_now
 from erp.kernel.rights import csrf, may
 from erp.kernel.rights.actor import Actor, anonymous
@@ -88,6 +89,7 @@ def _identify() -> Identity | None:
 def _holder(bearer: str, sid: str, now: datetime) -> Identity | None:
     session = new_session()
     try:
+        setup(session)
         if not bearer:
             return identify_session(session, sid, now)
         scheme, _space, token = bearer.partition(" ")

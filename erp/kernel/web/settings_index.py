@@ -53,17 +53,20 @@ settings_line(
 settings_line(
     _l("Roles and rights"), _l("What each role may do."), "/settings/roles", group=PEOPLE, right=("read", "role")
 )
+settings_line(
+    _l("Features"), _l("Parts of the product that wait until you want them."), "/settings/features", group=SYSTEM,
+    right=("update", "feature"),
+)  # fmt: skip
 
 
 @surface("settings.index", own=True)
 @settings_index.get("/settings")
 def index() -> ResponseReturnValue:
     """Show what the reader may set."""
-    features = setup(current_work().session).features
+    now = setup(current_work().session)
     groups: dict[str, list[SettingsLine]] = {}
     for line in _lines:
-        hidden = line.feature is not None and line.feature not in features
-        if not hidden and (line.right is None or may(g.actor, *line.right)):
+        if now.is_on(line.feature) and (line.right is None or may(g.actor, *line.right)):
             groups.setdefault(str(line.group), []).append(line)
     title = _("Settings")
     return render_template("settings/index.html", title=title, crumbs=[(title, None)], here="settings", groups=groups)

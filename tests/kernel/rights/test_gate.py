@@ -60,6 +60,23 @@ def test_ada_signs_in_by_name_or_address_and_goes_where_she_wanted(browser: Flas
     assert browser.get("/settings/me").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("roles", "page"),
+    [
+        (["sales"], "/sales-orders"), (["approver"], "/approvals"), (["buyer"], "/purchase-invoices"),
+        (["stock"], "/items"), (["accounts"], "/"), (["accounts", "sales"], "/sales-orders"), (["sales", "buyer"], "/"),
+        (["administrator", "sales"], "/"), ([], "/"),
+    ],
+)  # fmt: skip
+def test_everybody_lands_on_the_page_of_his_role(
+    browser: FlaskClient, work: Work, ada: User, roles: list[str], page: str
+):
+    commands.set_roles(work, ada, roles, [commands.EVERY_COMPANY])
+    work.session.commit()
+    assert sign_in(browser).headers["Location"] == page
+    assert browser.get(page).status_code == 200
+
+
 def test_over_https_the_cookie_is_bound_to_the_host(browser: FlaskClient):
     page = browser.get("/login", base_url="https://localhost")
     answer = browser.post(
@@ -232,11 +249,19 @@ def test_an_administrator_edits_the_table_of_rights(app: Flask, work: Work, ada:
     browser = app.test_client()
     sign_in(browser)
     token = csrf_of(browser.get("/settings/roles/clerk"))
-    table = {"kinds": "branch", "branch.scope": "own", "branch.verbs": ["read", "create"], "csrf_token": token}
+    table = {
+        "kinds": "unit", "unit.scope": "own", "unit.verbs": ["read", "create"], "also.shown": "1", "also": "ledger:read",
+        "home": "/units", "csrf_token": token,
+    }  # fmt: skip
     assert browser.post("/settings/roles/clerk", data=table).status_code == 303
     page = browser.get("/settings/roles/clerk").text
-    assert 'name="branch.verbs" value="read" checked' in page
-    assert 'name="branch.verbs" value="update">' in page
+    assert 'name="unit.verbs" value="read" checked' in page
+    assert 'name="unit.verbs" value="update">' in page
+    assert '<option value="own" selected>' in page
+    assert 'name="also" value="ledger:read" checked' in page
+    assert '<option value="/units" selected>' in page
+    assert browser.post("/settings/roles/clerk", data={**table, "home": "//evil.example"}).status_code == 422
+    assert browser.post("/settings/roles/clerk", data={**table, "unit.scope": "everything"}).status_code == 422
 
 
 def test_who_does_not_administer_finds_no_such_page(signed_in: FlaskClient):
