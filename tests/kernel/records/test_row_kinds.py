@@ -101,7 +101,7 @@ def test_two_records_of_a_kind_differ_in_code(machines: House) -> None:
     ada.post("keys", {"code": "K", "name": "One"})
     again = ada.post("keys", {"code": "K", "name": "Other"})
     assert again.status_code == 422
-    assert [(one["field"], one["code"]) for one in again.get_json()["errors"]] == [("code", "taken")]
+    assert [(one["field"], one["code"]) for one in again.get_json()["errors"]] == [("code", "duplicate")]
 
 
 def test_a_kind_whose_row_is_gone_is_gone(machines: House) -> None:
