@@ -36,7 +36,8 @@ def in_order() -> list[type[Record]]:
 
 def needed(kind: type[Record]) -> set[str]:
     """Return the tables that a record of this kind must point to."""
-    return {key.column.table.name for column in columns(kind) if wanted(column) for key in column.foreign_keys}
+    linked = {key.column.table.name for column in columns(kind) if wanted(column) for key in column.foreign_keys}
+    return linked | ({"company"} if hasattr(kind, "company_id") else set())
 
 
 def columns(kind: type[Record]) -> Iterable[Column[Any]]:

@@ -167,7 +167,18 @@ def find_file(work: Work, file_id: int) -> File:
         find(work, kind_of(file.about_kind), file.about_id, lines=False)
     elif file.created_by_id is None or file.created_by_id != work.actor.user_id:
         raise NotFound
+    for guard in _guards:
+        guard(work, file)
     return file
+
+
+_guards: list[Callable[[Work, File], None]] = []
+
+
+def guards_file(check: Callable[[Work, File], None]) -> Callable[[Work, File], None]:
+    """Register a further question about who may read a file: ``check(work, file)`` raises ``NotFound``."""
+    _guards.append(check)
+    return check
 
 
 def open_file(file: File) -> BinaryIO:

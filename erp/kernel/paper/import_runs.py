@@ -102,7 +102,7 @@ def _carry_out(work: Work, run_id: int, *, dry_run: bool) -> dict[str, Any]:
 
 def _taken(work: Work, run_id: int, *, dry_run: bool) -> tuple[type[Record], bytes, str, Options, Result | None] | None:
     """Read what to import. A run whose worker died goes on behind what it kept; one that is done is left alone."""
-    run = work.session.get_one(ImportRun, run_id, with_for_update=True)
+    run = find_run(work, run_id, for_update=True)
     options = _options(work, run, dry_run=dry_run)
     so_far = None
     if dry_run and run.state != CHECKING:

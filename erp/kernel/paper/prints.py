@@ -7,20 +7,24 @@ made by a worker, kept with its hash, and served again: the PDF of a posted docu
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from erp.kernel.change.described import described
 from erp.kernel.change.find import find
 from erp.kernel.change.work import Work, reading, run_work
 from erp.kernel.errors import NotAllowed, NotFound
-from erp.kernel.paper.files import PRINT, File, store
+from erp.kernel.paper.files import PRINT, File, guards_file, store
 from erp.kernel.paper.layouts import STYLE, sheet, style
 from erp.kernel.paper.mail import Waiting, print_ready
 from erp.kernel.paper.notifications import N_, notice
 from erp.kernel.paper.standard import standard_print
 from erp.kernel.records import DRAFT, Base, Choice, Instant, Record, Voucher, kind_of
+from erp.kernel.records.description import Description, describe
+from erp.kernel.records.setup import setup
 from erp.kernel.rights import may
 from erp.kernel.text import LANGUAGES, _, _l
 from erp.kernel.work import Task, job, later
@@ -29,6 +33,8 @@ Paper = dict[str, Any]
 Compose = Callable[[Work, Any, str], Paper]
 Speaks = Callable[[Work, Any], str]
 STANDARD = "standard"
+EDITION = 4
+"""The place of the edition in a key; a mark of hidden fields may follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +105,13 @@ class Wanted:
     record: Record
     layout: Layout
     language: str
+    sight: str = ""
 
     @property
     def key(self) -> str:
         """Return the name of this print: the same for as long as the paper would say the same."""
-        return f"{self.record.__kind__}:{self.record.id}:{self.layout.format}:{self.language}:{edition_of(self.record)}"
+        parts = [self.record.__kind__, str(self.record.id), self.layout.format, self.language, edition_of(self.record)]
+        return ":".join([*parts, self.sight] if self.sight else parts)
 
     @property
     def file_name(self) -> str:
@@ -136,7 +144,33 @@ def wanted(work: Work, record: Record, format: str | None = None, language: str 
     layout = layout_of(record.__kind__, format)
     if language not in LANGUAGES:
         language = layout.speaks(work, record) if layout.speaks else work.actor.language
-    return Wanted(record, layout, language if language in LANGUAGES else "en")
+    sight = sight_of(work, record.__kind__) if layout.compose is standard_print else ""
+    return Wanted(record, layout, language if language in LANGUAGES else "en", sight)
+
+
+def sight_of(work: Work, kind: str) -> str:
+    """Return a mark of the fields that the actor does not see; empty for who sees them all.
+
+    The derived print shows what its maker may see, so one paper serves those alone who see the same.
+    """
+    whole, seen = describe(kind, "print", setup(work.session)), described(work, kind, "print")
+    hidden = sorted(_names(whole) - _names(seen))
+    return sha256(",".join(hidden).encode()).hexdigest()[:12] if hidden else ""
+
+
+def _names(description: Description) -> set[str]:
+    lines = {f"{name}.{info.name}" for name, line in description.lines.items() for info in line.fields}
+    return lines | {info.name for info in description.fields}
+
+
+@guards_file
+def must_show(work: Work, file: File) -> None:
+    """Raise ``NotFound`` when a print shows more of its record than the actor may see."""
+    row = work.session.scalars(select(Print).where(Print.file_id == file.id)).first() if file.purpose == PRINT else None
+    if row is None or layout_of(row.about_kind, row.format).compose is not standard_print:
+        return
+    if sight_of(work, row.about_kind) not in {"", row.key.split(":")[5] if row.key.count(":") > EDITION else ""}:
+        raise NotFound
 
 
 def made(work: Work, what: Wanted) -> File | None:

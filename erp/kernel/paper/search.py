@@ -10,6 +10,7 @@ from sqlalchemy.dialects.mysql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.orm.util import identity_key
 
+from erp.kernel.change.described import described
 from erp.kernel.change.find import visible
 from erp.kernel.change.hooks import on_change
 from erp.kernel.change.links import labels
@@ -19,6 +20,7 @@ from erp.kernel.records import Base, Choice, LongText, Master, Record, Voucher, 
 from erp.kernel.records.base import table_of
 from erp.kernel.records.fields import FieldSpec
 from erp.kernel.rights import may
+from erp.kernel.web.listing import search_condition
 
 CANDIDATES = 300
 PREFIXED = 50
@@ -161,9 +163,9 @@ def search(work: Work, query: str, *, kinds: Iterable[str] | None = None, limit:
     if len(rows) < PREFIXED:
         rows += _holding(work, wanted, phrases(query), allowed)
     found = {(row.kind, row.record_id): row for row in rows}
-    seen = _visible(work, list(found.values()))
+    seen = _visible(work, list(found.values()), query)
     best = sorted((row for key, row in found.items() if key in seen), key=lambda row: _rank(row, folded))
-    return [_hit(row) for row in best[:limit]]
+    return [_hit(work, row) for row in best[:limit]]
 
 
 def _rank(row: SearchEntry, folded: str) -> tuple[bool, bool, int, int]:
@@ -193,8 +195,11 @@ def _holding(work: Work, wanted: str, side_by_side: list[str], allowed: list[str
     return [row for row in rows if all(f" {phrase} " in f" {row.words} " for phrase in side_by_side)]
 
 
-def _visible(work: Work, rows: list[SearchEntry]) -> set[tuple[str, int]]:
-    """Ask each kind's own condition, so that the index can never show more than the record would."""
+def _visible(work: Work, rows: list[SearchEntry], query: str) -> set[tuple[str, int]]:
+    """Ask each kind's own condition, so that the index can never show more than the record would.
+
+    Where a field that is searched is hidden from the actor, the fields that are not must match by themselves.
+    """
     ids: dict[str, list[int]] = defaultdict(list)
     for row in rows:
         if has_kind(row.kind):
@@ -202,24 +207,24 @@ def _visible(work: Work, rows: list[SearchEntry]) -> set[tuple[str, int]]:
     seen = set()
     for name, found in ids.items():
         kind = kind_of(name)
-        seen |= {
-            (name, one)
-            for one in work.session.scalars(select(kind.id).where(kind.id.in_(found), visible(work.actor, kind)))
-        }
+        where = [kind.id.in_(found), visible(work.actor, kind)]
+        if hides_searched(work, kind):
+            where.append(search_condition(described(work, name, "list"), query))
+        seen |= {(name, one) for one in work.session.scalars(select(kind.id).where(*where))}
     return seen
 
 
-def _hit(row: SearchEntry) -> Hit:
+def hides_searched(work: Work, kind: type[Record]) -> bool:
+    """Return whether some field by which records of a kind are found is hidden from the actor."""
+    shown = {info.attribute for info in described(work, kind.__kind__, "list").fields}
+    return any(attribute not in shown for attribute, _spec in searchable(kind))
+
+
+def _hit(work: Work, row: SearchEntry) -> Hit:
     kind = kind_of(row.kind)
-    return Hit(
-        row.kind,
-        str(kind.__label__),
-        row.record_id,
-        row.title,
-        row.detail,
-        f"/{kind.__collection__}/{row.record_id}",
-        kind.__icon__,
-    )
+    detail = "" if hides_searched(work, kind) else row.detail
+    url = f"/{kind.__collection__}/{row.record_id}"
+    return Hit(row.kind, str(kind.__label__), row.record_id, row.title, detail, url, kind.__icon__)
 
 
 def rebuild(work: Work, kind: type[Record]) -> int:
