@@ -54,6 +54,15 @@ def _start_servers() -> None:
     atexit.register(stop)
 
 
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """No test speaks the language of the one before."""
+    from erp.kernel.text import in_language
+
+    with in_language("en"):
+        yield
+
+
 @pytest.fixture(scope="session")
 def whole_app() -> Iterator[Flask]:
     """The application on a migrated database: the schema comes from the migrations, the rights from the grants."""

@@ -94,7 +94,7 @@ class Format:
         if text.startswith("(") and text.endswith(")"):
             text = "-" + text[1:-1]
         text = self._one_decimal_point(text)
-        if not re.fullmatch(r"-?\d{1,30}(\.\d{1,30})?", text):
+        if not re.fullmatch(r"-?\d{1,60}(\.\d{1,60})?", text):
             raise NotReadable(typed)
         try:
             return Decimal(text)

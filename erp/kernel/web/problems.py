@@ -1,5 +1,7 @@
 """Refusals as people and programs read them: a page, a fragment, or RFC 9457 problem details."""
 
+from urllib.parse import urlsplit
+
 from flask import Response, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
@@ -45,7 +47,7 @@ def _json(error: Refused) -> Response:
 
 def _page(error: Refused) -> Response:
     if isinstance(error, NotSignedIn):
-        target = url_for("login.show", next=request.full_path.rstrip("?") if request.method == "GET" else None)
+        target = url_for("login.show", next=came_from())
         if request.headers.get("HX-Request"):
             response = make_response("", 401)
             response.headers["HX-Redirect"] = target
@@ -56,6 +58,14 @@ def _page(error: Refused) -> Response:
         status, "errors/422.html"
     )
     return make_response(render_template(template, error=error, problems=error.problems, message=error.message), status)
+
+
+def came_from() -> str | None:
+    """Return the page to go on with after signing in: the one asked for, or the one whose form was sent."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    page = urlsplit(request.referrer or "")
+    return page._replace(scheme="", netloc="", fragment="").geturl() if page.netloc == request.host else None
 
 
 def missing() -> ResponseReturnValue:
