@@ -20,7 +20,7 @@ from erp.kernel.records import Base, Choice, LongText, Master, Record, Voucher, 
 from erp.kernel.records.base import table_of
 from erp.kernel.records.fields import FieldSpec
 from erp.kernel.rights import may
-from erp.kernel.web.listing import search_condition
+from erp.kernel.web.filters import search_condition
 
 CANDIDATES = 300
 PREFIXED = 50
