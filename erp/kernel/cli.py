@@ -11,7 +11,9 @@ from typing import Any
 
 import click
 from flask import current_app
+from sqlalchemy.exc import OperationalError
 
+from erp.kernel.errors import Refused
 from erp.kernel.modules import BrokenExtension, departments
 from erp.settings import WrongSetting, use_data_folder
 
@@ -76,6 +78,13 @@ def main() -> None:
     except (WrongSetting, BrokenExtension) as wrong:
         print(wrong, file=sys.stderr)
         sys.exit(2)
+    except Refused as refused:
+        told = [f"{one.field}: {one.message}" if one.field else str(one.message) for one in refused.problems]
+        print("\n".join(told) or refused.message, file=sys.stderr)
+        sys.exit(1)
+    except OperationalError as error:
+        print(f"erp: the database refused: {error.orig}", file=sys.stderr)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

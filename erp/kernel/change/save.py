@@ -377,7 +377,7 @@ def _flush(work: Work, target: Record) -> None:
     try:
         work.session.flush()
     except IntegrityError as error:
-        raise refusal_of(error, described(work, target.__kind__)) from None
+        raise refusal_of(error, type(target)) from None
 
 
 def _lines_modified(work: Work, target: Record) -> bool:

@@ -14,9 +14,8 @@ from erp.kernel.change.audit_checks import run_audit
 from erp.kernel.change.work import reading, snapshot
 from erp.kernel.cli import application, tell
 from erp.kernel.database.migrate import engine_with_ddl, pending
-from erp.kernel.errors import NotFound
 from erp.kernel.operate.health import OFF, OK, check_all
-from erp.kernel.records.registry import kind_of
+from erp.kernel.paper.cli import the_kind
 from erp.kernel.rights import system_actor
 from erp.kernel.web.rest import description_json
 from erp.settings import settings
@@ -46,10 +45,7 @@ def audit(as_json: bool) -> None:
 def describe(kind: str, as_json: bool) -> None:
     """Show the fields, lines and verbs of a kind of document."""
     with application(), reading(system_actor("describe")) as work:
-        try:
-            found = description_json(work, kind_of(kind.replace("-", "_")))
-        except NotFound:
-            sys.exit(f"erp: no kind is called {kind}")
+        found = description_json(work, the_kind(kind))
     lines = [f"{found['kind']} ({found['collection']})"]
     lines += [
         f"  {one['name']:28} {one['type']:10} {'required ' if one['required'] else '':10}{one['label']}"

@@ -78,7 +78,8 @@ def _csv(content: bytes) -> Iterator[Sequence[str]]:
     text = decoded(content)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=False)
     try:
-        yield from reader
+        for line in reader:
+            yield [typed_cell(cell) for cell in line]
     except csv.Error as error:
         raise UnreadableTable(f"line {reader.line_num}: {error}") from error
 
@@ -163,6 +164,11 @@ def safe_cell(text: str) -> str:
     if text.startswith(DANGEROUS) and not _is_number(text):
         return "'" + text
     return text
+
+
+def typed_cell(text: str) -> str:
+    """Return a cell as it was before an export made it safe for spreadsheets."""
+    return text[1:] if text[:1] == "'" and text[1:].startswith(DANGEROUS) else text
 
 
 def _is_number(text: str) -> bool:
