@@ -88,6 +88,8 @@ class Settings:
     secret_key: str = setting("Signs forms and internal requests", _secret, required=True)
     base_url: str = setting("Where browsers reach us", _url("http", "https"), "http://127.0.0.1:8000")
     internal_url: str = setting("Where realtime reaches web", _url("http", "http+unix"), "http://127.0.0.1:8001")
+    web_bind: str = setting("Where the web process listens: unix:/path or host:port", str, "127.0.0.1:8001")
+    web_workers: int = setting("Processes that serve pages, each with four threads", _whole, 2)
     realtime_bind: str = setting("Where the realtime process listens: unix:/path or host:port", str, "127.0.0.1:8002")
     timezone: str = setting("Time zone of the installation", _zone, "UTC")
     languages: tuple[str, ...] = setting("Languages offered", _languages, ("en", "ja"))

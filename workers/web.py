@@ -1,18 +1,18 @@
 """The web processes: gunicorn's settings and the application it serves."""
 
 import gc
-import os
 
 from erp.kernel.logs import start_logging
 from erp.kernel.records.base import db
 from erp.kernel.web.application import create_app
+from erp.settings import settings
 
 start_logging("web")
 app = create_app()
 
-bind = os.environ.get("ERP_WEB_BIND", "127.0.0.1:8001")
+bind = settings().web_bind
 worker_class = "gthread"
-workers = int(os.environ.get("ERP_WEB_WORKERS", "2"))
+workers = settings().web_workers
 threads = 4
 preload_app = True
 timeout = 60
