@@ -11,15 +11,15 @@ from werkzeug.http import HTTP_STATUS_CODES
 from tests.docs.pages import ROOT
 
 PAGE = ROOT / "docs" / "errors.md"
-PLACE = {"Problem": 1, "Unreadable": 0}
-"""Which argument is the code."""
+PLACE = {"Problem": 1, "Unreadable": 0, "at": 2}
+"""Which argument is the code; ``plan.at(entry, field, code, message)`` makes a problem at a line."""
 
 PASSED_ON = {
+    ("erp/accounts/ledger/writer.py", "code"),
     ("erp/kernel/change/save.py", "code"),
     ("erp/kernel/change/values.py", "self.code"),
     ("erp/kernel/rights/cli.py", "error.code"),
-    ("erp/kernel/web/rest.py", "p.code"),
-    ("erp/kernel/web/rest.py", "refused.code"),
+    ("erp/kernel/web/batches.py", "refused.code"),
 }
 """Where a code that was made elsewhere is passed on."""
 
@@ -39,9 +39,10 @@ def answered() -> Iterator[tuple[str, str]]:
 
 
 def _codes(node: ast.AST, where: str) -> Iterator[tuple[str, str]]:
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in PLACE:
+    name = _called(node)
+    if isinstance(node, ast.Call) and name in PLACE and len(node.args) + len(node.keywords) > PLACE[name]:
         given = [keyword.value for keyword in node.keywords if keyword.arg == "code"]
-        code = given[0] if given else node.args[PLACE[node.func.id]]
+        code = given[0] if given else node.args[PLACE[name]]
         for one in [code.body, code.orelse] if isinstance(code, ast.IfExp) else [code]:
             if isinstance(one, ast.Constant):
                 yield str(one.value), f"{where}:{node.lineno}"
@@ -55,6 +56,12 @@ def _codes(node: ast.AST, where: str) -> Iterator[tuple[str, str]]:
         for target, value in zip(node.targets[0].elts, node.value.elts, strict=False):
             if isinstance(target, ast.Attribute) and target.attr == "code" and isinstance(value, ast.Constant):
                 yield str(value.value), f"{where}:{node.lineno}"
+
+
+def _called(node: ast.AST) -> str:
+    """The name of the function or method that a call calls."""
+    function = node.func if isinstance(node, ast.Call) else None
+    return getattr(function, "id", None) or getattr(function, "attr", None) or ""
 
 
 def of_http(app: Flask) -> set[str]:
