@@ -25,6 +25,7 @@ class JournalEntry(Voucher):
     __plural_label__ = _l("Journal entries")
     __series__ = "JE"
     __icon__ = "book"
+    __reference__ = "reason"
 
     posting_date: Mapped[date] = field(_l("Date"), name="date", in_list=True, in_filter=True)
     reason: Mapped[str | None] = field(_l("Reason"), in_list=True, search=True, wide=True)

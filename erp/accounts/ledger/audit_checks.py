@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from sqlalchemy import func, select
 
+from erp.accounts.account.model import PARTY_ROLES, Account
 from erp.accounts.billing.model import BillableDocument, SettledDocument
 from erp.accounts.ledger.model import LedgerEntry, LedgerHead, PartyBalance
 from erp.accounts.rounding import ZERO
@@ -56,6 +57,29 @@ def items_follow_ledger(work: Work) -> list[str]:
         if any(getattr(row, column) != value for column, value in must.items()):
             found.append(f"{row.voucher_number}, instalment {row.instalment}")
     return found + [f"missing open item {key}" for key in derived]
+
+
+@audit_check("accounts of parties equal their open items")
+def accounts_follow_items(work: Work) -> list[str]:
+    """Compare the balance of every account that keeps open items with what is open on it."""
+    booked = (
+        select(E.account_id, func.sum(E.amount).label("amount"))
+        .join(Account, (Account.id == E.account_id) & Account.role.in_(tuple(PARTY_ROLES)))
+        .group_by(E.account_id)
+        .subquery()
+    )
+    items = (
+        select(OpenItem.account_id, func.sum(OpenItem.outstanding_company).label("amount"))
+        .where(OpenItem.is_open).group_by(OpenItem.account_id).subquery()
+    )  # fmt: skip
+    is_open = func.coalesce(items.c.amount, 0)
+    query = (
+        select(Account.company_id, Account.code, booked.c.amount, is_open)
+        .join(booked, booked.c.account_id == Account.id)
+        .outerjoin(items, items.c.account_id == Account.id)
+        .where(booked.c.amount != is_open)
+    )
+    return [f"company {row[0]}, account {row[1]}: {row[2]}, open {row[3]}" for row in work.session.execute(query)]
 
 
 @audit_check("party balances equal the ledger")

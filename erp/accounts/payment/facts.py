@@ -77,6 +77,7 @@ def _facts(work: Work, payment: Payment, *, lock: bool) -> PaymentFacts:
     items: dict[Voucher, list[Any]] = {}
     for row in items_of(work, vouchers, lock=lock):
         items.setdefault((row.voucher_kind, row.voucher_id), []).append(row)
+    items = {voucher: _meant(payment, rows) for voucher, rows in items.items()}
     books, chart = books_of(work, payment.company_id), chart_of(work, payment.company_id)
     codes = {row["tax"] for row in payment.manual_taxes or ()}
     return PaymentFacts(
@@ -89,6 +90,15 @@ def _facts(work: Work, payment: Payment, *, lock: bool) -> PaymentFacts:
         manual_taxes=taxes_on(work, payment.company_id, codes, payment.posting_date),
         units=(unit_of(payment.currency or books.currency), books.unit),
     )
+
+
+def _meant(payment: Payment, rows: list[Any]) -> list[Any]:
+    """Return the items of a voucher that a payment can mean: a journal may hold those of many parties and currencies.
+
+    Where none is the party's, all are returned, so that the mistake is told.
+    """
+    own = [row for row in rows if (row.party_kind, row.party_id) == payment.party] or rows
+    return [row for row in own if row.currency == payment.currency] or own
 
 
 def _party_account(work: Work, payment: Payment, chart: Chart) -> int | None:

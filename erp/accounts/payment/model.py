@@ -28,6 +28,7 @@ class Payment(Voucher):
     __plural_label__ = _l("Payments")
     __series__ = "PAY"
     __icon__ = "credit-card"
+    __reference__ = "reference"
     open_item_nature = PAYMENT
 
     direction: Mapped[Choice] = field(

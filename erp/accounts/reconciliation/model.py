@@ -15,6 +15,7 @@ class Reconciliation(Voucher):
     __plural_label__ = _l("Reconciliations")
     __series__ = "RC"
     __icon__ = "arrow-left-right"
+    __reference__ = "reason"
 
     posting_date: Mapped[date] = field(_l("Date"), name="date", in_list=True, in_filter=True)
     reason: Mapped[str | None] = field(_l("Reason"), in_list=True, wide=True)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from erp.accounts.reports.entries import CUSTOMER, SUPPLIER, voucher_url
-from erp.accounts.reports.items import CURRENCY
+from erp.accounts.reports.items import CURRENCY, references
 from erp.accounts.reports.source import (
     AS_OF,
     COMPARE,
@@ -49,6 +49,7 @@ def _aged_parties(work: Work, scope: Scope, asked: Mapping[str, Any], kind: str)
     by_party: dict[int, list[Standing]] = {}
     for one in found:
         by_party.setdefault(one.row.party_id, []).append(one)
+    written = references(work, found) if asked.get("group_by") == "document" else {}
     keys = [f"age_{place}" for place in range(len(BUCKETS) + 1)]
     totals = dict.fromkeys([*keys, "total"], ZERO)
     rows: list[dict[str, Any]] = []
@@ -58,10 +59,10 @@ def _aged_parties(work: Work, scope: Scope, asked: Mapping[str, Any], kind: str)
         rows.append({"party": names.get((kind, party), ""), "party_id": party, "depth": 0, "drill": drill, **row})
         totals = {key: totals[key] + row[key] for key in totals}
         if asked.get("group_by") == "document":
-            rows += [_aged_document(one, keys, as_of, sign) for one in items]
+            rows += [_aged_document(one, keys, as_of, sign) | {"reference": written[one.row.key]} for one in items]
     columns = [Column("party", _("Customer") if kind == "customer" else _("Supplier"))]
     if asked.get("group_by") == "document":
-        columns.append(Column("due", _("Due"), "date"))
+        columns += [Column("reference", _("Reference")), Column("due", _("Due"), "date")]
     words = (_("Not due"), _("1-30 days"), _("31-60 days"), _("61-90 days"), _("Over 90 days"), _("Total"))
     columns += [Column(k, w, "money", scope.books.currency) for k, w in zip([*keys, "total"], words, strict=True)]
     table = answer(columns, rows, totals, scope)

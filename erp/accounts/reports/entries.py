@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, select
 
-from erp.accounts.journal_entry.model import TAX_SIDES
+from erp.accounts.journal_entry.model import TAX_SIDES, JournalEntry
 from erp.accounts.ledger.model import LedgerEntry
 from erp.accounts.reports.source import E, Node, Scope, answer, tree
+from erp.accounts.reports.texts import line_texts, voucher_texts
 from erp.accounts.rounding import ZERO
 from erp.kernel.change import Work, labels
 from erp.kernel.paper.reports import BOOL, CHOICE, LIMIT, LINK, Column, Parameter, Table
@@ -106,9 +107,10 @@ def _with_balances(
     names: dict[tuple[str, int], str] = {}
     for portion in portions:
         _name(work, portion, names)
+        written = _texts(work, portion)
         for row in portion:
             balance += row.amount
-            yield _row(row, balance, names, nodes[row.account_id].code)
+            yield _row(row, balance, names, nodes[row.account_id].code) | {"text": written[row.seq]}
 
 
 def _name(work: Work, found: Iterable[Any], names: dict[tuple[str, int], str]) -> None:
@@ -117,6 +119,20 @@ def _name(work: Work, found: Iterable[Any], names: dict[tuple[str, int], str]) -
     for kind in sorted({kind for kind, _id in wanted}):
         known = labels(work.session, kind, {one for name, one in wanted if name == kind})
         names |= {(kind, one): label.text for one, label in known.items()}
+
+
+def _texts(work: Work, found: Iterable[Any]) -> dict[int, str]:
+    """Return the words of each entry: of its line of a journal, else of its voucher."""
+    rows = list(found)
+    lines = line_texts(
+        work, {row.voucher_line_id for row in rows if row.voucher_kind == JournalEntry.__kind__} - {None}
+    )
+    vouchers = voucher_texts(work, {(row.voucher_kind, row.voucher_id) for row in rows})
+    return {
+        row.seq: (lines.get(row.voucher_line_id) if row.voucher_kind == JournalEntry.__kind__ else None)
+        or vouchers.get((row.voucher_kind, row.voucher_id), "")
+        for row in rows
+    }
 
 
 def voucher_url(kind: str, record_id: int) -> str | None:
@@ -138,6 +154,7 @@ def _row(row: Any, balance: Decimal, names: Mapping[tuple[str, int], str], code:
 def _columns(scope: Scope) -> list[Column]:
     money = (("debit", _("Debit")), ("credit", _("Credit")), ("balance", _("Balance")))
     return [
-        Column("date", _("Date"), "date"), Column("document", _("Document"), "link"), Column("account", _("Account")),
-        Column("party", _("Party")), *(Column(key, label, "money", scope.books.currency) for key, label in money),
+        Column("date", _("Date"), "date"), Column("document", _("Document"), "link"), Column("text", _("Text")),
+        Column("account", _("Account")), Column("party", _("Party")),
+        *(Column(key, label, "money", scope.books.currency) for key, label in money),
     ]  # fmt: skip

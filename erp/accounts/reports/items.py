@@ -7,7 +7,9 @@ from typing import Any
 from erp.accounts.reports.entries import CUSTOMER, SUPPLIER, voucher_url
 from erp.accounts.reports.source import AS_OF, KNOWN_ON, PERIOD, answer, scope_of, tree
 from erp.accounts.reports.standing import Standing, party_names, standings
+from erp.accounts.reports.texts import item_lines, voucher_texts
 from erp.accounts.rounding import ZERO
+from erp.accounts.settlement.model import JOURNAL
 from erp.kernel.change import Work
 from erp.kernel.paper.reports import CHOICE, Column, Parameter, Table, report
 from erp.kernel.text import _, _l
@@ -29,21 +31,34 @@ def open_items(work: Work, asked: Mapping[str, Any]) -> Table:
     found = standings(work, scope, kind=kind, party=party, whole=not by_instalment)
     found = [one for one in found if currency in (None, one.row.currency)]
     names = party_names(work, found)
-    rows = [_item_row([one], names) for one in found]
-    if not by_instalment:
-        by_document: dict[tuple[str, int], list[Standing]] = {}
-        for one in found:
-            by_document.setdefault((one.row.voucher_kind, one.row.voucher_id), []).append(one)
-        rows = [_item_row(group, names) for group in by_document.values()]
+    groups: dict[Any, list[Standing]] = {}
+    for one in found:
+        alone = by_instalment or one.row.nature == JOURNAL
+        groups.setdefault(one.row.key if alone else (one.row.voucher_kind, one.row.voucher_id), []).append(one)
+    written = references(work, found)
+    rows = [_item_row(group, names, written) for group in groups.values() if any(one.is_open for one in group)]
     money = ("invoiced", _("Invoiced")), ("paid", _("Paid")), ("credited", _("Credited"))
     columns = [
-        Column("document", _("Document"), "link"), Column("party", _("Party")), Column("due", _("Due"), "date"),
+        Column("document", _("Document"), "link"), Column("reference", _("Reference")),
+        Column("party", _("Party")), Column("due", _("Due"), "date"),
         Column("currency", _("Currency")), *(Column(key, label, "money") for key, label in money),
         Column("outstanding", _("Outstanding"), "money"),
         Column("outstanding_company", _("In %(currency)s", currency=own), "money", own),
     ]  # fmt: skip
-    totals = {"outstanding_company": sum((row["outstanding_company"] for row in rows), ZERO)}
+    one_side = len({one.row.party_kind for one in found}) == 1
+    totals = {"outstanding_company": sum((row["outstanding_company"] for row in rows), ZERO)} if one_side else {}
     return answer(columns, rows, totals, scope)
+
+
+def references(work: Work, found: list[Standing]) -> dict[str, str]:
+    """Return what is written on the voucher of each item, or on its line of a journal."""
+    vouchers = voucher_texts(work, {(one.row.voucher_kind, one.row.voucher_id) for one in found})
+    lines = item_lines(work, {one.row.voucher_id for one in found if one.row.nature == JOURNAL})
+    return {
+        one.row.key: (lines.get((one.row.voucher_id, one.row.instalment)) if one.row.nature == JOURNAL else None)
+        or vouchers.get((one.row.voucher_kind, one.row.voucher_id), "")
+        for one in found
+    }
 
 
 def _party(asked: Mapping[str, Any]) -> tuple[str | None, int | None]:
@@ -51,8 +66,10 @@ def _party(asked: Mapping[str, Any]) -> tuple[str | None, int | None]:
     return next(((kind, asked[kind]) for kind in ("customer", "supplier") if asked.get(kind)), (None, None))
 
 
-def _item_row(group: list[Standing], names: Mapping[tuple[str, int], str]) -> dict[str, Any]:
-    """Return a row of one document; amounts are positive where the document is owed on its usual side."""
+def _item_row(
+    group: list[Standing], names: Mapping[tuple[str, int], str], written: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return a row of one document, or of one line of a journal; positive where it is owed on its usual side."""
     open_ones = [one for one in group if one.outstanding] or group
     first = open_ones[0].row
     sign = -1 if first.party_kind == "supplier" else 1
@@ -62,11 +79,12 @@ def _item_row(group: list[Standing], names: Mapping[tuple[str, int], str]) -> di
     url = voucher_url(first.voucher_kind, first.voucher_id)
     return {
         "document": first.voucher_number, "voucher_kind": first.voucher_kind, "voucher_id": first.voucher_id,
-        "party": names.get((first.party_kind, first.party_id), ""), "due": first.due_on, "currency": first.currency,
-        "invoiced": sign * invoiced, "paid": sign * paid, "credited": sign * credited,
-        "outstanding": sign * sum((one.outstanding for one in group), ZERO), "instalment": first.instalment,
-        "outstanding_company": sign * sum((one.outstanding_company for one in group), ZERO),
-        "depth": 0, "links": {"document": url} if url else {},
+        "reference": written[first.key], "party": names.get((first.party_kind, first.party_id), ""),
+        "due": first.due_on, "currency": first.currency, "instalment": first.instalment, "depth": 0,
+        "invoiced": sign * invoiced + ZERO, "paid": sign * paid + ZERO, "credited": sign * credited + ZERO,
+        "outstanding": sign * sum((one.outstanding for one in group), ZERO) + ZERO,
+        "outstanding_company": sign * sum((one.outstanding_company for one in group), ZERO) + ZERO,
+        "links": {"document": url} if url else {},
     }  # fmt: skip
 
 

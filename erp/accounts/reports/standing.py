@@ -37,6 +37,11 @@ class Standing:
         """Return what is open in company currency."""
         return self.company - self.allocated_company
 
+    @property
+    def is_open(self) -> bool:
+        """Return whether anything is left of it, in either currency."""
+        return bool(self.outstanding or self.outstanding_company)
+
 
 def standings(
     work: Work, scope: Scope, *, kind: str | None = None, party: int | None = None, whole: bool = False

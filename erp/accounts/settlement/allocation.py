@@ -75,14 +75,20 @@ class AllocationWriter:
                     left[key] -= amount
                     if amount * left[key] < 0:
                         problems.append(exceeded(plan.items[key]))
-            problems += self._currency_problem(plan, one)
+            problems += self._belonging_problems(plan, one)
         return problems
 
-    def _currency_problem(self, plan: Plan, one: Allocation) -> list[Problem]:
+    def _belonging_problems(self, plan: Plan, one: Allocation) -> list[Problem]:
+        """Refuse items of two currencies, of two parties, or on two accounts."""
         first, second = plan.items.get(one.item), plan.items.get(one.against)
-        if first is None or second is None or first.currency == second.currency:
+        if first is None or second is None:
             return []
-        return [Problem("currency", "currency_differs", _("Only items of one currency settle each other."))]
+        if first.currency != second.currency:
+            return [Problem("currency", "currency_differs", _("Only items of one currency settle each other."))]
+        if _owner(first) != _owner(second):
+            message = _("Only items of one account, party and currency settle each other.")
+            return [Problem("voucher", "items_differ", message)]
+        return []
 
     def append(self, work: Work, document: Voucher, plan: Plan) -> None:
         """Write the allocations and everything that follows from them; none holds before both of its items do."""
@@ -96,6 +102,10 @@ class AllocationWriter:
         books = books_of(work, document.company_id)
         undone = standing(work, or_(by, TABLE.c.item.in_(own), TABLE.c.against.in_(own)))
         return [replace(one, on=on or open_day(work, books, one.on or work.today())) for one in undone]
+
+
+def _owner(row: Any) -> tuple[int, str, int]:
+    return row.account_id, row.party_kind, row.party_id
 
 
 def _days(plan: Plan, one: Allocation) -> list[date]:

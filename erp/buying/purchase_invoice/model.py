@@ -25,6 +25,7 @@ class PurchaseInvoice(Standing, SettledDocument, BillableDocument, Voucher):
     __label__ = _l("Purchase invoice")
     __plural_label__ = _l("Purchase invoices")
     __icon__ = "file-input"
+    __reference__ = "supplier_reference"
     __side__ = "purchase"
     __party__ = "supplier"
     __default_sort__ = "-posting_date,-id"

@@ -203,7 +203,7 @@ def export_text(value: Any) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, Decimal):
-        text = format(value, "f")
+        text = format(value + 0, "f")
         return text.rstrip("0").rstrip(".") if "." in text else text
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds") + "Z"

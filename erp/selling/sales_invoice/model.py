@@ -32,6 +32,7 @@ class SalesInvoice(Standing, SettledDocument, BillableDocument, Voucher):
     __label__ = _l("Sales invoice")
     __plural_label__ = _l("Sales invoices")
     __icon__ = "receipt"
+    __reference__ = "customer_reference"
     __default_sort__ = "-posting_date,-id"
     __on_home__ = True
     __extra_args__ = (Index("ix_sales_invoice_open_due", "company_id", "open_due"),)
