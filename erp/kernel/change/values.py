@@ -16,6 +16,8 @@ from erp.kernel.text import _
 
 STRICT_NUMBER = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?")
 STRICT_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+YEARS = range(1, 9000)
+"""Beyond them no terms of payment could be added to a date."""
 TRUE, FALSE = {"true", "1", "yes", "on"}, {"false", "0", "no", "off", ""}
 ABSENT = object()
 
@@ -103,10 +105,15 @@ def whole(raw: Any) -> int | None:
 
 
 def _date(info: FieldInfo, raw: Any, reader: Reader | None) -> date:  # noqa: ARG001
-    if isinstance(raw, datetime):
-        return raw.date()
+    found = _day(raw, reader)
+    if found is None or found.year not in YEARS:
+        raise Unreadable("not_a_date", _("Enter a date, such as 2026-06-18."))
+    return found
+
+
+def _day(raw: Any, reader: Reader | None) -> date | None:
     if isinstance(raw, date):
-        return raw
+        return raw.date() if isinstance(raw, datetime) else raw
     try:
         if isinstance(raw, str) and reader is not None:
             return reader.read_date(raw)
@@ -114,7 +121,7 @@ def _date(info: FieldInfo, raw: Any, reader: Reader | None) -> date:  # noqa: AR
             return date.fromisoformat(raw)
     except ValueError:
         pass
-    raise Unreadable("not_a_date", _("Enter a date, such as 2026-06-18."))
+    return None
 
 
 def _instant(info: FieldInfo, raw: Any, reader: Reader | None) -> datetime:  # noqa: ARG001
