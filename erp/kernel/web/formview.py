@@ -1,6 +1,6 @@
 """A form of any kind made ready for its template: values as shown or typed, lines, totals, actions, history."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
@@ -155,7 +155,8 @@ class FormView:
         more = self.d.more_fields
         company = self.d.get("company")
         if company in more and not self.stored and company.required and default_company(self.work) is None:
-            return [company, *main], [info for info in more if info is not company]
+            first = replace(company, spec=replace(company.spec, group=""))
+            return [first, *main], [info for info in more if info is not company]
         return main, more
 
     def _groups(self, main: list[FieldInfo]) -> list[tuple[str, list[FieldInfo]]]:
