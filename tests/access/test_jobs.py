@@ -39,12 +39,13 @@ OF_A_RECORD: dict[str, tuple[str, Args]] = {"print.make": ("print", print_args)}
 OF_A_KIND: dict[str, tuple[str, Args]] = {"batch.create": ("create", batch_args)}
 OF_A_LIST = {"export.make"}
 OF_ONE_S_OWN = {"import.check", "import.run"}
+OF_A_REPORT = {"report.print"}
 OF_WHAT_WAS_ASKED = {"mail.send": "sends what somebody wrote who might; whoever runs it sees nothing of it"}
 
 
 def test_every_job_is_in_one_of_these_tables(app: Flask) -> None:
     clock = {one.job for one in all_schedules()}
-    known = {*OF_A_RECORD, *OF_A_KIND, *OF_A_LIST, *OF_ONE_S_OWN, *OF_WHAT_WAS_ASKED, *clock}
+    known = {*OF_A_RECORD, *OF_A_KIND, *OF_A_LIST, *OF_ONE_S_OWN, *OF_A_REPORT, *OF_WHAT_WAS_ASKED, *clock}
     jobs = {job.name for job in all_jobs() if not job.name.startswith("test.")}
     assert jobs - known == set(), "say in this test what the job asks"
     assert all(surface_of(f"job:{name}") for name in jobs)
@@ -125,6 +126,23 @@ def test_an_export_in_a_worker_holds_what_its_asker_sees(house: House) -> None:
         found = {int(line.split(",")[0]) for line in content.splitlines()[1:] if line}
         seen = {house.made[kind.__kind__, place] for place in ("A", "B", "mine") if is_visible(house.role, kind, place)}
         assert found == seen, kind.__kind__
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_report_on_paper_needs_the_right_to_read_the_books(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    from erp.kernel.paper import report_paper
+
+    class Paper:
+        def pdf_of(self, *_given: Any) -> bytes:
+            return b"%PDF-1.7"
+
+    monkeypatch.setattr(report_paper, "_renderer", Paper)
+    for name in OF_A_REPORT:
+        job = job_named(name)
+        assert job is not None
+        given = {"name": "trial-balance", "given": {}, "asked": house.work.now.isoformat()}
+        outcome = ran(lambda job=job, given=given: job.act(asked(house), **given))
+        assert (outcome == "NotAllowed") is (scope_of(house.role, "ledger", "read") not in {"all", "company"}), outcome
 
 
 @pytest.mark.parametrize("role", ["sales", "administrator"])

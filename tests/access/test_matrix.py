@@ -31,7 +31,7 @@ def bare(text: str, *ids: int) -> str:
 
 def told(answer: TestResponse, record_id: int) -> tuple[object, ...]:
     """Return all that an answer tells: status, headers and body, byte for byte but for ids and fresh proofs."""
-    fresh = {"Content-Length", "Set-Cookie", "X-Request-ID"}
+    fresh = {"Content-Length", "Set-Cookie", "X-Request-ID", "RateLimit-Remaining", "RateLimit-Reset"}
     headers = {name: value for name, value in answer.headers.items() if name not in fresh}
     return (
         answer.status_code,
