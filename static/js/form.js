@@ -9,15 +9,30 @@
     const data = new FormData(form())
     for (const [name, value] of [...data]) if (value instanceof File) data.delete(name)
     // The key belongs to the save; what is only kept must not use it up.
-    data.delete("idempotency_key")
+    for (const name of ["idempotency_key", "csrf_token"]) data.delete(name)
     return new URLSearchParams(data)
   }
+  // What the server could not keep waits in this tab, for the same person and page, and is sent again when it can be.
+  const spot = `typed:${document.body.dataset.user}:${location.pathname}`
+  function waiting(text) {
+    try { return text === undefined ? sessionStorage.getItem(spot) : text ? sessionStorage.setItem(spot, text) : sessionStorage.removeItem(spot) } catch { return null }
+  }
+  const send = (url, typed) => fetch(url, { method: "POST", body: typed, redirect: "manual", headers: { "HX-Request": "true", "X-CSRF-Token": erp.csrf, "X-Tab": erp.tab } }).catch(() => null)
   async function keep() {
-    const url = form()?.dataset.bufferUrl
+    const url = form()?.dataset.bufferUrl, typed = body()
     if (!url) return
     pending = false
-    const answer = await fetch(url, { method: "POST", body: body(), headers: { "HX-Request": "true", "X-CSRF-Token": erp.csrf, "X-Tab": erp.tab } }).catch(() => null)
-    if (!answer?.ok || pending) return
+    const answer = await send(url, typed)
+    if (!answer?.ok) {
+      const out = answer && [0, 401, 403].includes(answer.status)
+      if (!waiting()) erp.toast(erp.word(out ? "signed_out" : "down"), { tone: "bad" })
+      waiting(typed.toString())
+      clearTimeout(timer)
+      if (!out) timer = setTimeout(keep, 4000)
+      return
+    }
+    waiting("")
+    if (pending) return
     await htmx.swap({ text: await answer.text(), target: document.body, swap: "none", sourceElement: form() })
     messages()
     fills()
@@ -89,5 +104,8 @@
   })
   document.addEventListener("htmx:after:swap", event => { if (event.detail.ctx.sourceElement?.id === "doc") erp.say(erp.word("updated")) })
   if (form()) fills()
+  if (form()?.dataset.bufferUrl && waiting()) {
+    send(form().dataset.bufferUrl, new URLSearchParams(waiting())).then(answer => { if (answer?.ok) { waiting(""); location.reload() } })
+  }
   if ($("#doc-errors li")) $("[aria-invalid]", form())?.focus()
 }
