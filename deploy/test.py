@@ -106,9 +106,9 @@ STEPS: dict[str, Callable[[], tuple[int, int, int]]] = {
     "conformance": conformance,
     "docs": tests("tests/docs", parallel=False),
     "browser": tests("tests/browser", parallel=False),
-    "faults": tests("tests/faults", parallel=False),
 }
 ASKED_ONLY: dict[str, Callable[[], tuple[int, int, int]]] = {
+    "faults": tests("tests/faults", parallel=False),
     "load": tests("tests/load", parallel=False),
     "fresh": fresh,
 }
