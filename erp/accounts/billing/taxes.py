@@ -78,7 +78,8 @@ def tax_cells(lines: Sequence[Taxable], ways: Conventions) -> list[Cell]:
 
 def _cells_of(place: int, line: Taxable) -> list[Cell]:
     net = net_from_gross(line.amount, line.quantity, line.rules) if line.gross else line.amount
-    cells = [Cell(place, rule, base, exact, line.amount < 0) for rule, base, exact in
+    negative = (line.amount or line.quantity) < 0  # what is given away for nothing is taken back by its quantity
+    cells = [Cell(place, rule, base, exact, negative) for rule, base, exact in
              cascade(net, line.quantity, line.rules)]  # fmt: skip
     if line.early_discount_percent:
         for cell in cells:

@@ -198,7 +198,7 @@ def report_paths(reports: Iterable[Report]) -> dict[str, Schema]:
         shown = {"summary": str(report.label), "responses": answers({200: ref("Report")}, refused)}
         found[path] = {"get": {**about, **shown, "operationId": name}}
         for form, mime in (("csv", CSV), ("xlsx", XLSX), ("pdf", PDF)):
-            done = {202: ref("Asked")} if mime == PDF else {}
+            done: dict[int, Schema | None] = {202: ref("Asked")} if mime == PDF else {}
             sheet = {
                 "summary": f"{report.label} ({form.upper()})",
                 "responses": files(mime, refused=refused, done=done),

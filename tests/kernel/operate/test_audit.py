@@ -12,6 +12,7 @@ from erp.kernel.paper.files import the_store
 from tests.kernel.house import House
 
 CORRUPTIONS = {
+    "accounts of parties equal their open items": "UPDATE open_item SET outstanding_company = outstanding_company + 2",
     "a document is numbered if and only if it was submitted":
         "UPDATE sales_invoice SET number = NULL WHERE number IS NOT NULL",
     "debits equal credits in every voucher and on every day":
