@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import settings as search
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,10 @@ from deploy.layout import Instance
 from deploy.servers import Servers, make_users
 
 DATA = "ERP_TEST_DATA"
+search.register_profile("steady", derandomize=True)
+search.register_profile("wandering")
+search.load_profile(os.environ.get("ERP_TEST_SEARCH", "steady"))
+"""Cases made up by Hypothesis are the same in every run; ``ERP_TEST_SEARCH=wandering`` looks for new ones."""
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -88,7 +88,7 @@ def expected(bill: Bill, how: Conventions) -> tuple[Fraction, Fraction, Fraction
         wanted = [known[code] for code in line.taxes if code in known]
         net = net_of(base, line.quantity, wanted) if bill.prices_include_tax else base
         for rule, tax in taxes_of(net, line.quantity, wanted):
-            sign = how.tax_grouping == "tax_and_sign" and base < 0
+            sign = how.tax_grouping == "tax_and_sign" and (base or line.quantity) < 0
             group = rule.head if how.tax_grouping == "head" and rule.head else rule.code
             key = {
                 "document": (group, sign), "line": (place, rule.code), "line_combination": place,
