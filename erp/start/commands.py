@@ -11,7 +11,9 @@ from erp.catalog.unit import seed_units
 from erp.company.company import Company, has_company
 from erp.company.currency import seed_currencies
 from erp.kernel.change import Work, save
+from erp.kernel.change.features import switch_feature
 from erp.kernel.errors import Conflict, Problem, Problems
+from erp.kernel.records.features import all_features
 from erp.kernel.rights import ADMINISTRATOR
 from erp.kernel.rights.commands import add_user
 from erp.kernel.rights.seed import seed_rights
@@ -41,7 +43,11 @@ class FirstRun:
     language: str = "en"
     currency: str = ""
     timezone: str = ""
+    tax_id: str = ""
+    fiscal_year_month: str = ""
+    number_format: str = ""
     chart: str = ""
+    features: tuple[str, ...] = ()
     login: str = ""
     person: str = ""
     email: str = ""
@@ -80,8 +86,8 @@ def set_up(work: Work, wanted: FirstRun) -> Company:
         raise Conflict(_("A company exists already. Sign in to change it."))
     seed_currencies(work)
     seed_units(work)
-    problems: list[Problem] = []
-    company = _company(work, wanted, problems)
+    problems = company_problems(work, wanted)
+    company = None if problems else save(work, Company, _fields(wanted))
     if not has_user(work):
         _administrator(work, wanted, company, problems)
     if problems or company is None:
@@ -90,21 +96,37 @@ def set_up(work: Work, wanted: FirstRun) -> Company:
     lay_out_chart(work, company.id, template)
     add_standard_taxes(work, company.id, template)
     add_standard_terms(work)
+    known = {one.key for one in all_features()}
+    for key in wanted.features:
+        if key in known:
+            switch_feature(work, key, on=True)
     return company
 
 
-def _company(work: Work, wanted: FirstRun, problems: list[Problem]) -> Company | None:
-    country = wanted.country.upper()
-    fields: dict[str, Any] = {
-        "code": _code(wanted.name), "name": wanted.name, "country": country, "language": wanted.language,
-        "currency": wanted.currency or currency_for(country), "number_format": FORMATS.get(country),
-        "timezone": wanted.timezone or ZONES.get(country, "UTC"),
-    }  # fmt: skip
+def company_problems(work: Work, wanted: FirstRun) -> list[Problem]:
+    """Return what would be refused of the company itself; nothing is made."""
+    if not wanted.country:
+        missing = Problem("country", "required", _("%(field)s is missing.", field=_("Country")))
+        return [missing, *(one for one in _refused(work, wanted) if one.field not in {"country", "currency"})]
+    return _refused(work, wanted)
+
+
+def _refused(work: Work, wanted: FirstRun) -> list[Problem]:
     try:
-        return save(work, Company, fields)
+        save(work, Company, _fields(wanted), try_only=True)
     except Problems as refused:
-        problems += refused.problems
-        return None
+        return list(refused.problems)
+    return []
+
+
+def _fields(wanted: FirstRun) -> dict[str, Any]:
+    country = wanted.country.upper()
+    return {
+        "code": _code(wanted.name), "name": wanted.name, "country": country, "language": wanted.language,
+        "currency": wanted.currency.upper() or currency_for(country), "tax_id": wanted.tax_id or None,
+        "number_format": wanted.number_format or FORMATS.get(country),
+        "timezone": wanted.timezone or ZONES.get(country, "UTC"), "fiscal_year_month": wanted.fiscal_year_month or "1",
+    }  # fmt: skip
 
 
 def _code(name: str) -> str:

@@ -43,7 +43,7 @@ _company: list[Callable[[Work], int | None]] = []
 
 
 def fills_home(place: str) -> Callable[[F], F]:
-    """Fill a place of the home page: ``kpis``, ``cash``, ``ages``, ``shortcuts``, ``activity``.
+    """Fill a place of the home page: ``kpis``, ``cash``, ``ages``, ``shortcuts``, ``activity``, ``steps``.
 
     ``fill(desk)`` returns what the place shows, as a list (``cash``: one chart), or None for nothing.
     """
@@ -94,7 +94,7 @@ def greeting(work: Work) -> str:
 def board(desk: Desk) -> dict[str, Any]:
     """Return every filled place of the page."""
     found: dict[str, Any] = {"topic": topic_of(desk)}
-    for place in ("kpis", "ages", "shortcuts", "activity"):
+    for place in ("kpis", "ages", "shortcuts", "activity", "steps"):
         found[place] = [one for fill in _fills.get(place, ()) for one in fill(desk) or ()]
     found["kpis"] = found["kpis"][:KPIS_SHOWN]
     found["cash"] = next((chart for fill in _fills.get("cash", ()) if (chart := fill(desk))), None)
