@@ -93,5 +93,5 @@ def _write_nginx(instance: Instance) -> None:
     write_nginx(
         instance.data, run=instance.run, data=instance.data, files=instance.data / "files",
         listen=f"127.0.0.1:{instance.port}", user="root" if os.getuid() == 0 else "",
-        login_rate="300r/m" if instance.demo else "30r/m",
+        login_rate="300r/m" if instance.demo else "30r/m", alone=True,
     )  # fmt: skip

@@ -10,14 +10,19 @@ from deploy.layout import ROOT
 
 
 def write_nginx(
-    folder: Path, *, run: Path, data: Path, files: Path, listen: str, user: str = "", login_rate: str = "30r/m"
-) -> Path:
-    """Write ``nginx.conf`` and what it includes into ``folder``; return it. ``run`` holds the sockets of our processes."""
+    folder: Path, *, run: Path, data: Path, files: Path, listen: str, user: str = "", login_rate: str = "30r/m",
+    alone: bool = False,
+) -> Path:  # fmt: skip
+    """Write ``nginx.conf`` and what it includes into ``folder``; return it. ``run`` holds the sockets of our processes.
+
+    ``alone``: one process without a master. Under a supervisor that watches the master only, a killed master would
+    leave its workers on the port, and no new one could open it; systemd and containers end those workers themselves.
+    """
     text = (ROOT / "deploy" / "nginx.conf.template").read_text()
     values = {
         "folder": folder, "data": data, "run": run, "root": ROOT, "files": files, "web": run / "web.sock",
         "realtime": run / "realtime.sock", "listen": listen, "user": f"user {user};" if user else "",
-        "login_rate": login_rate,
+        "login_rate": login_rate, "alone": "master_process off;" if alone else "",
     }  # fmt: skip
     target = folder / "nginx.conf"
     target.write_text(text.format(**values))

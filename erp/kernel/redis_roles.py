@@ -12,13 +12,17 @@ PAUSE_SECONDS = 3.0
 _failed_at: dict[str, float] = {}
 
 
+HINT_SECONDS = 0.5
+"""How long a page or a health check waits for a Redis that took the question and does not answer."""
+
+
 @cache
-def connection(role: str) -> "Redis":
-    """Return the connection of a role: "cache", "queue" or "realtime"."""
+def connection(role: str, patience: float = 5) -> "Redis":
+    """Return the connection of a role: "cache", "queue" or "realtime"; it waits ``patience`` seconds for an answer."""
     url = {
         "cache": settings().redis_cache_url, "queue": settings().redis_queue_url, "realtime": settings().redis_realtime_url,
     }[role]  # fmt: skip
-    found: Redis = Redis.from_url(url, socket_timeout=5, socket_connect_timeout=0.5)
+    found: Redis = Redis.from_url(url, socket_timeout=patience, socket_connect_timeout=HINT_SECONDS)
     return found
 
 
@@ -34,4 +38,4 @@ def note_failure(role: str) -> None:
 
 def ping(role: str) -> Any:
     """Return true when the role answers; raise what the driver raises."""
-    return connection(role).ping()
+    return connection(role, HINT_SECONDS).ping()

@@ -110,13 +110,17 @@
     }, Math.random() * 1000)
   }
 
-  function offline(is) {
+  // Says what is missing: "offline" (the server does not answer), "paused" (only live updates are), or "" for nothing.
+  function missing(what) {
     let badge = $("#offline")
-    if (is && !badge) {
+    if (!what) return badge?.remove()
+    if (!badge) {
       badge = Object.assign(document.createElement("div"), { id: "offline", className: "offline", role: "status" })
-      badge.textContent = erp.word("offline", new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }))
       document.body.append(badge)
-    } else if (!is) badge?.remove()
+    }
+    if (badge.dataset.what === what) return
+    badge.dataset.what = what
+    badge.textContent = erp.word(what, new Date(lost || Date.now()).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }))
   }
 
   // Where sockets are blocked, versions are asked for.
@@ -125,7 +129,7 @@
     if (socket?.connected || !names.length) return
     const answer = await fetch("/live/versions?" + names.map(name => "t=" + encodeURIComponent(name)).join("&")).catch(() => null)
     if (answer?.status === 401) return leave()
-    offline(!answer?.ok)
+    missing(answer?.ok ? "paused" : "offline")
     if (!answer?.ok) return
     const found = (await answer.json()).versions
     for (const name of names) {
@@ -139,7 +143,7 @@
     socket.on("connect", () => {
       watched = []
       watch()
-      offline(false)
+      missing("")
       if (lost) fetchAgain()
       lost = 0
       clearInterval(poll)
@@ -149,7 +153,7 @@
     const gone = () => {
       delete document.documentElement.dataset.live
       if (!lost) lost = Date.now()
-      if (Date.now() - lost > 4000) offline(!navigator.onLine)
+      if (Date.now() - lost > 4000 && !$("#offline")) missing(navigator.onLine ? "paused" : "offline")
       poll ||= setInterval(ask, 15000)
     }
     // What the server cut or refused is not tried again by the library: the application may only be starting.

@@ -24,6 +24,13 @@ class Browser:
         with self.opener.open(self.base + path, timeout=20) as answer:
             return str(answer.read().decode())
 
+    def look(self, path: str) -> tuple[int, str]:
+        """Return status and text of a page, also of one that says what is wrong."""
+        try:
+            return 200, self.get(path)
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
     def post(self, path: str, form: str, **values: str) -> str:
         """Fill in the form that ``form`` shows and send it to ``path``."""
         found = re.search(r'name="csrf_token" value="([^"]+)"', self.get(form))
@@ -69,6 +76,14 @@ class Program:
         job = found.get("job") if isinstance(found, dict) else None
         state = self.call("GET", f"/jobs/{job}")[1] if job else ""
         raise AssertionError(f"{method} {path}: no answer in {seconds} s but {status} {found} {state}")
+
+
+def invoice(day: int = 1) -> dict[str, Any]:
+    """Return the body of an invoice over 21.00."""
+    return {
+        "customer": {"code": "C1"}, "posting_date": f"2026-03-{day:02}",
+        "lines": [{"item": {"code": "TEA"}, "quantity": "2", "price": "10.50"}],
+    }  # fmt: skip
 
 
 def set_up(port: int) -> None:

@@ -11,18 +11,24 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
+from email import message_from_bytes
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
+from aiosmtpd.controller import Controller
 
 from deploy.layout import ROOT
+from tests.faults.client import Program, set_up
 
 KNOWN = {
-    "mariadb": "mariadbd", "redis-cache": "redis-cache", "redis-queue": "redis-queue", "redis-realtime": "redis-realtime",
-    "nginx": "nginx: master", "web": "gunicorn: master", "realtime": "workers.realtime", "office": "daifuku office",
-    "worker": "daifuku worker", "pdf": "daifuku pdf", "relay": "daifuku relay", "scheduler": "daifuku scheduler",
+    "supervisor": "supervisord", "mariadb": "mariadbd", "redis-cache": "redis-cache", "redis-queue": "redis-queue",
+    "redis-realtime": "redis-realtime", "nginx": "nginx", "web": "gunicorn: master", "realtime": "workers.realtime",
+    "office": "daifuku office", "worker": "daifuku worker", "pdf": "daifuku pdf", "relay": "daifuku relay",
+    "scheduler": "daifuku scheduler",
 }  # fmt: skip
 
 
@@ -70,6 +76,24 @@ class Running:
         mark = KNOWN[name]
         return next((one for one in self.processes() if mark in " ".join(one.info["cmdline"] or [])), None)
 
+    @contextmanager
+    def held(self, keeper: str) -> Iterator[None]:
+        """Stop the process that starts others again, so that what is killed stays away inside the block."""
+        process = self.named(keeper)
+        assert process is not None, f"{keeper} does not run"
+        process.suspend()
+        try:
+            yield
+        finally:
+            process.resume()
+
+    def missing(self) -> set[str]:
+        """Return the parts that health calls down."""
+        return {name for name, one in self.ready()["checks"].items() if one["status"] == "down"}
+
+    def is_well(self) -> bool:
+        return self.page()[0] == 200 and self.ready()["status"] == "ok"
+
     def kill(self, name: str) -> int:
         """Kill a process; one that is just coming back is waited for."""
         self.wait(lambda: self.named(name), 60)
@@ -78,9 +102,15 @@ class Running:
         process.kill()
         return int(process.pid)
 
+    def kill_all(self, mark: str) -> None:
+        """Kill every process whose command has this mark."""
+        for process in self.processes():
+            if mark in " ".join(process.cmdline()):
+                process.kill()
+
     def ready(self) -> dict[str, Any]:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=3) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=10) as answer:
                 return dict(json.loads(answer.read()))
         except urllib.error.HTTPError as error:
             body = error.read()
@@ -88,14 +118,15 @@ class Running:
         except OSError:
             return {"status": "unreachable", "checks": {}}
 
-    def page(self) -> int:
+    def page(self, path: str = "/login") -> tuple[int, str]:
+        """Return status and text of a page; status 0 when nobody answers."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/login", timeout=5) as answer:
-                return int(answer.status)
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+                return int(answer.status), str(answer.read().decode())
         except urllib.error.HTTPError as error:
-            return error.code
+            return error.code, error.read().decode()
         except OSError:
-            return 0
+            return 0, ""
 
     def wait(self, what: Any, seconds: float) -> float:
         started = time.monotonic()
@@ -113,10 +144,48 @@ class Running:
         )
 
 
+class Postbox:
+    """A real SMTP server that keeps what it accepts."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        self.messages.append(message_from_bytes(envelope.content))
+        return "250 kept"
+
+
 @pytest.fixture(scope="session")
-def instance() -> Iterator[Running]:
+def mail_port() -> int:
+    return free_port()
+
+
+@pytest.fixture(scope="session")
+def postbox(mail_port: int) -> Iterator[Postbox]:
+    box = Postbox()
+    controller = Controller(box, hostname="127.0.0.1", port=mail_port)
+    controller.start()
+    yield box
+    controller.stop()
+
+
+@pytest.fixture(scope="session")
+def instance(postbox: Postbox, mail_port: int) -> Iterator[Running]:
+    """An instance with a company, whose mail goes to the postbox."""
     with tempfile.TemporaryDirectory(prefix="daifuku-faults-") as folder:
-        running = Running(Path(folder), free_port())
+        running = Running(Path(folder), free_port(), ERP_MAIL_URL=f"smtp://127.0.0.1:{mail_port}")
         running.start()
+        set_up(running.port)
         yield running
         running.stop()
+
+
+@pytest.fixture(scope="session")
+def program(instance: Running) -> Program:
+    """A program of the administrator; there are a customer C1 and an item TEA."""
+    made = instance.erp("token", "create", "--user", "ada", "--scope", "all")
+    assert made.returncode == 0, made.stderr
+    one = Program(instance.port, made.stdout.split()[-1])
+    one.insist("POST", "/customers", {"code": "C1", "name": "Ben", "email": "ben@ben.example"}, key="customer")
+    one.insist("POST", "/items", {"code": "TEA", "name": "Tea", "unit": "pc", "type": "service"}, key="item")
+    return one

@@ -4,21 +4,23 @@ import hmac
 import shutil
 import socket
 import time
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from redis.exceptions import RedisError
-from sqlalchemy import text
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from erp.kernel.change.audit import plain
 from erp.kernel.change.work import new_session
 from erp.kernel.errors import NotFound
+from erp.kernel.operate.since import remembered
 from erp.kernel.records.types import utc_now
-from erp.kernel.redis_roles import connection
+from erp.kernel.redis_roles import ping
 from erp.kernel.rights.registry import surface
 from erp.kernel.work.heartbeat import last_beat
 from erp.settings import settings
@@ -28,7 +30,6 @@ OK, DEGRADED, DOWN, OFF = "ok", "degraded", "down", "off"
 SILENT = timedelta(seconds=8)
 LOW_DISK_PERCENT = 10
 READ_ONLY_PERCENT = 5
-_since: dict[str, tuple[str, datetime]] = {}
 
 for endpoint in ("healthz", "readyz", "metrics"):
     surface(f"health.{endpoint}", bare=True, note="says whether processes live; no business data")
@@ -58,27 +59,28 @@ def overall(checks: dict[str, dict[str, Any]]) -> str:
 def check_all() -> dict[str, dict[str, Any]]:
     """Return every check: status, detail, and since when it is so."""
     found: dict[str, tuple[str, str]] = {}
-    session = new_session()
-    try:
+    with Session(_impatient_engine()) as session:
         found["database"] = _database(session)
         found["replica"] = (OK, "in use") if settings().read_database_urls else (OFF, "none configured")
         for role in ("cache", "queue", "realtime"):
             found[f"redis_{role}"] = _redis(role)
         for name in ("worker", "pdf", "scheduler", "relay"):
             alive = found["database"][0] == OK
-            found[name] = _process(session, name) if alive else (DOWN, "unknown while the database is away")
-    finally:
-        session.close()
+            found[name] = _process(session, name) if alive else (DEGRADED, "unknown while the database is away")
     found["realtime"] = _realtime()
     found["disk"] = _disk()
-    return {name: _told(name, *answer) for name, answer in found.items()}
+    since = remembered({name: status for name, (status, _detail) in found.items()})
+    return {
+        name: {"status": status, "detail": detail, "since": plain(since[name])}
+        for name, (status, detail) in found.items()
+    }
 
 
-def _told(name: str, status: str, detail: str) -> dict[str, Any]:
-    before = _since.get(name)
-    if before is None or before[0] != status:
-        _since[name] = (status, utc_now())
-    return {"status": status, "detail": detail, "since": plain(_since[name][1])}
+@cache
+def _impatient_engine() -> Engine:
+    """Return an engine with a connection of its own that soon gives up: the database may hang, too."""
+    seconds = {"connect_timeout": 2, "read_timeout": 2, "write_timeout": 2}
+    return create_engine(settings().database_url, pool_size=1, pool_pre_ping=True, connect_args=seconds)
 
 
 def _database(session: Session) -> tuple[str, str]:
@@ -86,21 +88,23 @@ def _database(session: Session) -> tuple[str, str]:
     try:
         session.execute(text("SELECT 1"))
     except SQLAlchemyError:
-        session.rollback()
-        return DOWN, "does not answer"
+        return DOWN, "does not answer; nothing can be read or saved meanwhile"
     return OK, f"{(time.perf_counter() - started) * 1000:.1f} ms"
 
 
 def _redis(role: str) -> tuple[str, str]:
     try:
-        connection(role).ping()
+        ping(role)
     except (RedisError, OSError):
         return DOWN, "does not answer; pages and postings go on"
     return OK, "answers"
 
 
 def _process(session: Session, name: str) -> tuple[str, str]:
-    seen = last_beat(session, name)
+    try:
+        seen = last_beat(session, name)
+    except SQLAlchemyError:
+        return DEGRADED, "unknown while the database is away"
     if seen is None:
         return DOWN, "never seen"
     silent = utc_now() - seen

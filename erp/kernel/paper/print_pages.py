@@ -14,6 +14,7 @@ from erp.kernel.paper.prints import failed_task, layouts_of, made, preview, requ
 from erp.kernel.records import Record
 from erp.kernel.text import LANGUAGES
 from erp.kernel.web.problems import wants_json
+from erp.kernel.work.held_up import held_up
 
 prints_pages = Blueprint("prints", __name__)
 SHEET_POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; frame-ancestors 'self'"
@@ -31,14 +32,21 @@ def print_pdf(collection: str, record_id: int) -> ResponseReturnValue:
     task = run_work(work.actor, lambda own: _requested(own, record))
     if wants_json():
         return jsonify(job=task), 202
-    return render_template("paper/print_wait.html", title=what.file_name, **_waiting(collection, record_id, task)), 202
+    return render_template(
+        "paper/print_wait.html", title=what.file_name, **_waiting(work, collection, record_id, task)
+    ), 202
 
 
-def _waiting(collection: str, record_id: int, task: int) -> dict[str, Any]:
+def _waiting(work: Work, collection: str, record_id: int, task: int) -> dict[str, Any]:
     """Return what the page of a print in the making shows."""
     query = urlencode({name: request.args[name] for name in ("format", "lang") if name in request.args})
     base = f"/{collection}/{record_id}/print"
-    return {"job": task, "url": f"{base}.pdf?{query}", "wait_url": f"{base}/wait?{query}"}
+    return {
+        "job": task,
+        "url": f"{base}.pdf?{query}",
+        "wait_url": f"{base}/wait?{query}",
+        "missing": held_up(work, "pdf"),
+    }
 
 
 @prints_pages.get("/<collection>/<int:record_id>/print/wait")
@@ -46,7 +54,7 @@ def print_wait(collection: str, record_id: int) -> ResponseReturnValue:
     """Lead to the PDF when it is there; until then show that it is being made."""
     work, record = record_in_url(collection, record_id, lines=True)
     what = wanted(work, record, request.args.get("format"), request.args.get("lang"))
-    waiting = _waiting(collection, record_id, 0)
+    waiting = _waiting(work, collection, record_id, 0)
     if made(work, what):
         return "", 200, {"HX-Redirect": waiting["url"]}
     failed = failed_task(work, what)

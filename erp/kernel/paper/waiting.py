@@ -15,7 +15,8 @@ from erp.kernel.paper.pages import download, is_fragment
 from erp.kernel.rights.registry import surface
 from erp.kernel.web.pages import see_other
 from erp.kernel.web.problems import wants_json
-from erp.kernel.work.task import CANCELLED, DONE, FAILED, Task
+from erp.kernel.work.held_up import held_up
+from erp.kernel.work.task import CANCELLED, DONE, FAILED, QUEUED, Task
 from erp.kernel.work.views import own_task
 
 waiting = Blueprint("waiting", __name__)
@@ -71,4 +72,7 @@ def job_wait(task_id: int) -> ResponseReturnValue:
 def _shown(task: Task) -> dict[str, Any]:
     page = f"/jobs/{task.id}/wait"
     ended = task if task.state in {FAILED, CANCELLED} else None
-    return {"job": task.id, "wait_url": page, "url": page, "again_url": f"/jobs/{task.id}", "failed": ended}
+    missing = held_up(current_work(), task.queue) if task.state == QUEUED else ""
+    return {
+        "job": task.id, "wait_url": page, "url": page, "again_url": f"/jobs/{task.id}", "failed": ended, "missing": missing,
+    }  # fmt: skip

@@ -22,7 +22,7 @@ def count(actor: Actor) -> None:
     window, passed = divmod(time.time(), WINDOW_SECONDS)
     key = f"rate:{'t' if actor.token_id else 'u'}{actor.token_id or actor.user_id}:{int(window)}"
     try:
-        both = redis_roles.connection("cache").pipeline(transaction=False)
+        both = redis_roles.connection("cache", redis_roles.HINT_SECONDS).pipeline(transaction=False)
         both.incr(key)
         both.expire(key, WINDOW_SECONDS)
         asked = both.execute()[0]

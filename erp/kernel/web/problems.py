@@ -91,7 +91,13 @@ def unavailable() -> ResponseReturnValue:
         refused.status, refused.code = 503, "unavailable"
         response = _json(refused)
     else:
-        response = make_response(render_template("errors/503.html"), 503)
+        response = make_response(
+            render_template(
+                "errors/503.html",
+                what=_("The database does not answer. It is being started again, which usually takes a few seconds."),
+            ),
+            503,
+        )
     response.headers["Retry-After"] = "5"
     return response
 

@@ -4,7 +4,7 @@ import logging
 
 from redis.exceptions import RedisError
 
-from erp.kernel.redis_roles import connection, is_paused, note_failure
+from erp.kernel.redis_roles import HINT_SECONDS, connection, is_paused, note_failure
 
 log = logging.getLogger("erp.work")
 KEY = "daifuku:nudge"
@@ -15,7 +15,7 @@ def nudge() -> None:
     if is_paused("queue"):
         return
     try:
-        pipe = connection("queue").pipeline(transaction=False)
+        pipe = connection("queue", HINT_SECONDS).pipeline(transaction=False)
         pipe.lpush(KEY, 1)
         pipe.ltrim(KEY, 0, 0)
         pipe.execute()

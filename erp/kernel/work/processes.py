@@ -19,6 +19,7 @@ from rq_scheduler import Scheduler
 from sqlalchemy.exc import DBAPIError
 
 from erp.kernel.change.work import new_session
+from erp.kernel.operate.health import check_all
 from erp.kernel.records.base import db
 from erp.kernel.redis_roles import connection
 from erp.kernel.work.entry import use_app
@@ -31,6 +32,7 @@ from erp.kernel.work.task import abandon
 log = logging.getLogger("erp.process")
 BEAT_SECONDS = 2.0
 RECONCILE_SECONDS = 20.0
+WATCH_SECONDS = 5.0
 TICK = "daifuku-tick"
 PDF_MEMORY = 1_500 * 2**20
 PDF_CPU_SECONDS = 120
@@ -183,6 +185,7 @@ def keep_time(app: Any) -> None:
     """Run the clock: each minute rq-scheduler wakes the dispatcher, which knows what is due."""
     every(BEAT_SECONDS, pulse("scheduler"), app)
     every(RECONCILE_SECONDS, wind_up, app)
+    every(WATCH_SECONDS, watch_health, app)
     while True:
         try:
             reconcile(new_clock())
@@ -191,6 +194,11 @@ def keep_time(app: Any) -> None:
         except (RedisError, OSError) as error:
             log.info("the clock waits for Redis: %s", error)
             time.sleep(1)
+
+
+def watch_health() -> None:
+    """Look after every part, so that /readyz knows since when it is as it is although nobody asked."""
+    check_all()
 
 
 def new_clock() -> Scheduler:

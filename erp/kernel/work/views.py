@@ -14,6 +14,7 @@ from erp.kernel.rights.registry import surface
 from erp.kernel.text import _
 from erp.kernel.web.chrome import counts
 from erp.kernel.web.pages import see_other
+from erp.kernel.work.held_up import held_up
 from erp.kernel.work.nudge import nudge
 from erp.kernel.work.task import CANCELLED, FAILED, QUEUED, RUNNING, Task, requeue, running_count
 
@@ -56,6 +57,9 @@ def show_all() -> ResponseReturnValue:
         title=_("Background jobs"),
         crumbs=[(_("Background jobs"), None)],
         words=state_words,
+        missing=next(
+            filter(None, (held_up(work, queue) for queue in {t.queue for t in found if t.state == QUEUED})), ""
+        ),
     )
 
 
@@ -72,7 +76,7 @@ def show(task_id: int) -> ResponseReturnValue:
     crumbs = [(_("Background jobs"), "/jobs"), (task.label, None)]
     return render_template(
         "jobs/show.html", task=task, title=task.label, crumbs=crumbs, words=state_words, result_url=result_url(task),
-        topic=f"task:{task.id}",
+        topic=f"task:{task.id}", missing=held_up(current_work(), task.queue) if task.state == QUEUED else "",
     )  # fmt: skip
 
 

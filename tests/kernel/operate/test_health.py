@@ -1,11 +1,17 @@
 """Health says what is missing, since when, and shows figures to those nearby or with the token only."""
 
 import dataclasses
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from erp.kernel.operate import health
+from deploy.layout import ROOT
+from erp.kernel.operate import health, since
+from erp.kernel.operate.since import remembered
 from erp.settings import settings
 
 CHECKS = {
@@ -50,3 +56,24 @@ def test_figures_are_for_loopback_or_the_token(app: Flask, monkeypatch: pytest.M
     right, wrong = ({**far, "Authorization": f"Bearer {one}"} for one in ("a-long-token", "another"))
     assert client.get("/metrics", headers=right).status_code == 200
     assert client.get("/metrics", headers=wrong).status_code == 404
+
+
+def test_since_when_is_the_same_for_every_process_of_the_host(app: Flask):
+    """Another process notes that the cache went down; this one tells the same instant, and a new one when it is back."""
+    program = (
+        "from datetime import datetime; from erp.kernel.operate.since import remembered;"
+        "remembered({'redis_cache': 'ok'}); print(remembered({'redis_cache': 'down'}, datetime(2026, 3, 1, 9, 30)))"
+    )
+    other = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert other.stdout.strip() == "{'redis_cache': datetime.datetime(2026, 3, 1, 9, 30)}"
+    assert remembered({"redis_cache": "down"}) == {"redis_cache": datetime(2026, 3, 1, 9, 30)}
+    assert remembered({"redis_cache": "ok"}, datetime(2026, 3, 1, 9, 40)) == {
+        "redis_cache": datetime(2026, 3, 1, 9, 40)
+    }
+
+
+def test_a_part_of_a_process_that_cannot_write_keeps_its_since(monkeypatch: pytest.MonkeyPatch):
+    nowhere = dataclasses.replace(settings(), data=Path("/proc/none"))
+    monkeypatch.setattr(since, "settings", lambda: nowhere)
+    first = remembered({"disk": "down"}, datetime(2026, 3, 1, 9, 30))
+    assert remembered({"disk": "down"}, datetime(2026, 3, 1, 9, 40)) == first == {"disk": datetime(2026, 3, 1, 9, 30)}
