@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from erp.accounts.billing.crediting import Part, line_payload
+from erp.accounts.billing.crediting import Part
+from erp.accounts.billing.passing_on import Passing, line_payload
 from erp.accounts.conformance.billing import corrected, credited_of, document_payload, pay_at_once
 from erp.accounts.conformance.events import entered, of
 from erp.accounts.conformance.given import customer
+from erp.accounts.conventions import Conventions
 from erp.kernel.change import Work, find, labels, save, submit
 from erp.kernel.conformance.registry import Unsupported, event
 from erp.kernel.conformance.run import Run
@@ -94,7 +96,7 @@ def _lines_of(
 
 
 def _taken(line: SalesOrderLine) -> Row:
-    return {**line_payload(Part(line, line.unbilled_quantity)), "order_line": line.id}
+    return {**line_payload(Part(line, line.unbilled_quantity), Passing(1, Conventions())), "order_line": line.id}
 
 
 @event("sales_credit_note")

@@ -111,7 +111,7 @@ def bill_of(document: Any, facts: BillingFacts) -> Bill:
     """Return the document as pure figures."""
     early = facts.ways.discount_tax == "on_invoice"
     return Bill(
-        lines=tuple(_line(line, document.__side__) for line in document.lines),
+        lines=tuple(figures_of(line, document.__side__) for line in document.lines),
         taxes=tuple(_rule(tax.rule, document.__side__) for tax in facts.taxes.values()),
         prices_include_tax=document.prices_include_tax,
         discount=_discount(document.discount),
@@ -135,7 +135,8 @@ def _maybe(value: Any) -> Decimal | None:
     return None if value in (None, "") else Decimal(str(value))
 
 
-def _line(line: Any, side: str) -> BillLine:
+def figures_of(line: Any, side: str) -> BillLine:
+    """Return a line as pure figures."""
     return BillLine(
         quantity=line.quantity,
         price=line.price,

@@ -1,4 +1,4 @@
-"""Rules about quantities, and what a credit note takes back: the same for both sides. Pure."""
+"""Rules about parties, dates and quantities, and which lines go over to another document: both sides. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,15 +7,33 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from erp.accounts.billing.shapes import LARGEST
-from erp.accounts.rounding import ZERO
 from erp.kernel.change import decimal_text
 from erp.kernel.errors import Problem, Problems
+from erp.kernel.records import ACTIVE
 from erp.kernel.text import _
 
-COPIED = (
-    "item_id", "description", "unit_id", "price", "base_quantity", "discount_percent", "tax_codes", "account_id",
-    "deductible_percent", "dimensions", "allowances",
-)  # fmt: skip
+
+def party_problems(document: Any, party: Any) -> list[Problem]:
+    """Refuse a party who is archived or belongs to another company; ``party`` has name, state and company."""
+    if party is None:
+        return []
+    if party.state != ACTIVE:
+        return [Problem(document.__party__, "archived", _("%(name)s is archived.", name=party.name))]
+    if party.company_id is not None and party.company_id != document.company_id:
+        words = (
+            _("%(name)s is a customer of another company.", name=party.name)
+            if document.__side__ == "sale"
+            else _("%(name)s is a supplier of another company.", name=party.name)
+        )
+        return [Problem(document.__party__, "other_company", words)]
+    return []
+
+
+def due_problems(document: Any) -> list[Problem]:
+    """Refuse a document that is due before its own day."""
+    if document.due_date is None or document.due_date >= document.posting_date:
+        return []
+    return [Problem("due_date", "before_posting", _("Before the date of the invoice. Choose that day or a later one."))]
 
 
 def quantity_problems(document: Any) -> list[Problem]:
@@ -51,6 +69,18 @@ def size_problems(document: Any) -> list[Problem]:
     ]
     if not found and abs(document.total) >= LARGEST:
         found.append(Problem("total", "too_large", message))
+    return found
+
+
+def draft_problems(document: Any) -> list[Problem]:
+    """Return what is not even a draft: amounts that no book could hold, discounts above all of it."""
+    found = size_problems(document)
+    for place, line in enumerate(document.lines, 1):
+        if abs(line.discount_percent or 0) > 100:
+            message = _("A discount is between 0 and 100 %.")
+            found.append(Problem(f"lines.{place}.discount_percent", "out_of_range", message, place))
+        if line.price is not None and line.price < 0 and not line.item_id and not line.description:
+            found.append(Problem(f"lines.{place}.description", "required", _("Say what this deduction is for."), place))
     return found
 
 
@@ -109,62 +139,6 @@ def _quantity(value: Any, left: Decimal) -> Decimal | None:
     except InvalidOperation:
         return None
     return quantity if quantity is not None and quantity.is_finite() else None
-
-
-def line_payload(part: Part, sign: int = 1) -> dict[str, Any]:
-    """Return a line of a new document that takes ``part``; names as the API has them."""
-    line, payload = part.line, {}
-    for name in COPIED:
-        value = getattr(line, name, None)
-        if value is not None:
-            payload[name.removesuffix("_id")] = value
-    payload["quantity"] = sign * part.quantity
-    if line.amount_given is not None and line.quantity:
-        payload["amount_given"] = sign * line.amount_given if part.quantity == line.quantity else None
-    return payload
-
-
-def head_payload(document: Any, names: Iterable[str]) -> dict[str, Any]:
-    """Return the named columns of a document as a payload for one that is made from it; empty ones left out."""
-    values = {name: getattr(document, name) for name in names}
-    return {name.removesuffix("_id"): value for name, value in values.items() if value not in (None, "", ZERO)}
-
-
-def share_of(parts: Iterable[Part], lines: Iterable[Any]) -> Decimal:
-    """Return which share of a document's line amounts the parts are: 1 for all of it."""
-    whole, taken = ZERO, ZERO
-    by_line = {part.line.id: part.quantity for part in parts}
-    for line in lines:
-        whole += line.amount
-        taken += line.amount * by_line.get(line.id, ZERO) / line.quantity if line.quantity else ZERO
-    return taken / whole if whole else Decimal(1)
-
-
-def scaled(document: Any, factor: Decimal) -> dict[str, Any]:
-    """Return discount, allowances, charges and taxes by hand of a document times ``factor`` (-1 takes all back)."""
-    payload: dict[str, Any] = {}
-    if document.discount:
-        payload["discount"] = _times(document.discount, factor, ("amount",))
-    for name, figures in (
-        ("allowances", ("amount", "base")),
-        ("charges", ("amount",)),
-        ("manual_taxes", ("amount", "base")),
-    ):
-        rows = getattr(document, name, None)
-        if rows:
-            payload[name] = [_times(row, factor, figures) for row in rows]
-    if document.rounding_given is not None and abs(factor) == 1:
-        payload["rounding_given"] = document.rounding_given * factor
-    if document.company_amount is not None and abs(factor) == 1:
-        payload["company_amount"] = document.company_amount * factor
-    return payload
-
-
-def _times(row: dict[str, Any], factor: Decimal, names: Iterable[str]) -> dict[str, Any]:
-    changed = {
-        name: decimal_text(Decimal(str(row[name])) * factor) for name in names if row.get(name) not in (None, "")
-    }
-    return {**row, **changed}
 
 
 def read_head(given: dict[str, Any]) -> dict[str, Any]:

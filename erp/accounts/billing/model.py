@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from sqlalchemy import BigInteger
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from erp.accounts.rounding import ZERO
@@ -108,6 +109,15 @@ def plain(amount: Decimal) -> str:
     text = format(amount.normalize(), "f")
     whole, _point, decimals = text.partition(".")
     return f"{whole}.{decimals.ljust(2, '0')}" if decimals else text
+
+
+class CreditingLine:
+    """Mixed into the lines of invoices: which line of the credited invoice a line of a credit note takes back."""
+
+    credits_line_id: Mapped[int | None] = field(
+        _l("Credited line"), BigInteger(), name="credits_line", in_form=False, group="More",
+        help=_l("The line of the credited invoice that this one takes back."),
+    )  # fmt: skip
 
 
 class BillableLine:

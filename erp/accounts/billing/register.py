@@ -5,6 +5,16 @@ from typing import Any
 from sqlalchemy import exists, or_, select
 
 from erp.accounts.billing.compute import compute, fill_in, problems
+from erp.accounts.billing.credited import (
+    credit_notes_of,
+    credit_problems,
+    credited_by,
+    credited_invoices_stay,
+    credited_lines,
+    name_credited_lines,
+    not_itself,
+)
+from erp.accounts.billing.crediting import due_problems
 from erp.accounts.billing.entries import entries
 from erp.accounts.billing.facts import (
     BillingFacts,
@@ -17,13 +27,14 @@ from erp.accounts.billing.facts import (
 )
 from erp.accounts.billing.model import BillableDocument, SettledDocument
 from erp.accounts.ledger.model import LedgerEntry
+from erp.accounts.payment.undoing import booked_beside, stays_while_booked_beside
 from erp.accounts.settlement.allocation import TABLE as ALLOCATION
 from erp.accounts.settlement.allocation import standing
 from erp.accounts.settlement.documents import settlement_status
 from erp.accounts.settlement.items import items_of
 from erp.accounts.settlement.model import CREDIT_NOTE, INVOICE, OpenItem
 from erp.accounts.tax.queries import known_codes
-from erp.kernel.change import Submitted, Work, after, cancel_checks, checks, computes, fills_in, posts
+from erp.kernel.change import Submitted, Work, after, cancel_checks, checks, computes, fills_in, posts, valid_if
 from erp.kernel.errors import Problem
 from erp.kernel.records import Voucher
 from erp.kernel.text import _
@@ -39,8 +50,14 @@ def bills(kind: type[Voucher]) -> type[Voucher]:
     computes(kind, given=billing_facts)(compute)
     checks(kind, given=check_facts)(_check)
     if issubclass(kind, SettledDocument):
+        fills_in(kind, given=credited_lines)(name_credited_lines)
+        valid_if(kind)(not_itself)
+        checks(kind)(due_problems)
+        checks(kind, given=credited_by)(credit_problems)
         posts(kind, given=posting_facts)(entries)
         after(Submitted, kind)(opened)
+        cancel_checks(kind, given=credit_notes_of)(credited_invoices_stay)
+        cancel_checks(kind, given=booked_beside)(stays_while_booked_beside)
         cancel_checks(kind, given=reported_when_paid)(_paid_taxes_stay)
     return kind
 

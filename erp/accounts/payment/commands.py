@@ -14,6 +14,7 @@ from erp.accounts.payment.facts import booked_taxes
 from erp.accounts.payment.model import Payment
 from erp.accounts.payment.rules import voucher_behind
 from erp.accounts.payment.taxes import released
+from erp.accounts.payment.undoing import payments_with_extras
 from erp.accounts.rounding import ZERO
 from erp.accounts.settlement.allocation import TABLE, Allocation, standing
 from erp.accounts.settlement.arithmetic import settle, settled_part
@@ -197,6 +198,15 @@ def deallocate_payment(work: Work, payment: Payment, *, voucher: Any = None, dat
         theirs = [item.key for item in items_of(work, [voucher_named(work, payment.company_id, voucher)])]
         condition &= TABLE.c.item.in_(theirs) | TABLE.c.against.in_(theirs)
     on, undone = _day(work, payment, date), standing(work, condition)
+    _refuse_extras(work, payment, undone)
     taxes = _taxes(work, undone, on, books_of(work, payment.company_id).unit)
     _post(work, payment, [*taxes, *(replace(one, on=on) for one in undone)])
     return payment
+
+
+def _refuse_extras(work: Work, payment: Payment, undone: list[Allocation]) -> None:
+    """Refuse to take back what a discount or a write-off was booked with: those would stay, and nobody owe them."""
+    vouchers = vouchers_of(key for one in undone for key in (one.item, one.against))
+    if vouchers and payment.id in {row.id for row in payments_with_extras(work, payment.company_id, vouchers)}:
+        message = _("A discount or a write-off was booked with it. Cancel the payment instead, and enter it again.")
+        raise Problems([Problem("allocations", "settled_with_discount", message)])

@@ -2,14 +2,14 @@
 
 from sqlalchemy.orm import Mapped
 
-from erp.accounts.billing.model import BillableDocument, BillableLine, SettledDocument
+from erp.accounts.billing.model import BillableDocument, BillableLine, CreditingLine, SettledDocument
 from erp.accounts.billing.register import bills
 from erp.accounts.billing.standing import Standing
 from erp.kernel.records import Line, LongText, Name, Voucher, field, link, owner, rows
 from erp.kernel.text import _l
 
 
-class PurchaseInvoiceLine(BillableLine, Line):
+class PurchaseInvoiceLine(CreditingLine, BillableLine, Line):
     """One thing a supplier bills."""
 
     __field_order__ = ("item", "description", "quantity", "unit", "price", "tax_codes", "account", "amount")

@@ -5,11 +5,12 @@ from typing import Any
 
 from sqlalchemy import case, func, select, text, update
 
-from erp.accounts.billing.crediting import head_payload, line_payload, parts_of, read_head, scaled, share_of
+from erp.accounts.billing.credited import credit_draft
+from erp.accounts.billing.crediting import read_head
 from erp.accounts.billing.paying import is_payable, payment_draft
 from erp.accounts.billing.standing import open_due_of
 from erp.accounts.payment.model import Payment
-from erp.kernel.change import Cancelled, Submitted, Work, after, announce, command, save
+from erp.kernel.change import Cancelled, Submitted, Work, after, announce, command
 from erp.kernel.change.audit_checks import audit_check
 from erp.kernel.errors import Conflict
 from erp.kernel.paper.letters import letter_about
@@ -79,25 +80,13 @@ def _refresh_order(work: Work, order_id: int, billed: Decimal) -> None:
 @command(SalesInvoice, "credit", route="credit-note", label=_l("Credit note"), makes="sales_invoice",
          when=lambda invoice: invoice.state == "submitted" and not invoice.gives_back)  # fmt: skip
 def credit_note(work: Work, invoice: SalesInvoice, *, lines: Any = None, **given: Any) -> SalesInvoice:
-    """Return a draft that takes the invoice back: all of it, or ``lines`` ([{line, quantity}], quantities positive)."""
-    if invoice.state != "submitted" or invoice.gives_back:
-        raise Conflict(_("Only a submitted invoice can be credited. Nothing was changed."))
-    left = {line.id: line.quantity for line in invoice.lines}
-    parts = parts_of(invoice.lines, left, lines, "line")
-    whole = lines is None
-    payload = {
-        **head_payload(invoice, KEPT), **scaled(invoice, Decimal(-1) if whole else -share_of(parts, invoice.lines)),
-        **read_head(given), "credits": invoice.id,
-        "lines": [_credited_line(part) for part in parts],
-    }  # fmt: skip
-    return save(work, SalesInvoice, payload)
+    """Return a draft that takes the invoice back: what is left of it, or ``lines`` ([{line, quantity}], positive)."""
+    draft: SalesInvoice = credit_draft(work, invoice, KEPT, lines, given, more=_order_line_of)
+    return draft
 
 
-def _credited_line(part: Any) -> dict[str, Any]:
-    payload = line_payload(part, -1)
-    if part.line.order_line_id is not None:
-        payload["order_line"] = part.line.order_line_id
-    return payload
+def _order_line_of(line: Any) -> dict[str, Any]:
+    return {} if line.order_line_id is None else {"order_line": line.order_line_id}
 
 
 @command(SalesInvoice, "mail", route="mailing", label=_l("Email"), when=lambda invoice: invoice.state == "submitted")

@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped
 
-from erp.accounts.billing.model import BillableDocument, SettledDocument
+from erp.accounts.billing.model import BillableDocument, CreditingLine, SettledDocument
 from erp.accounts.billing.register import bills
 from erp.accounts.billing.standing import Standing
 from erp.kernel.records import Line, LongText, Name, Voucher, field, link, owner, rows
@@ -12,7 +12,7 @@ from erp.selling.lines import FIELD_ORDER, SalesLine
 from erp.selling.settings import sold
 
 
-class SalesInvoiceLine(SalesLine, Line):
+class SalesInvoiceLine(CreditingLine, SalesLine, Line):
     """One thing invoiced."""
 
     __field_order__ = FIELD_ORDER

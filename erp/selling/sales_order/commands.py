@@ -1,13 +1,17 @@
 """What people do with an order beyond submitting it: invoice it, close it, open it again."""
 
-from decimal import Decimal
+from collections.abc import Iterable
 from typing import Any
 
-from erp.accounts.billing.crediting import head_payload, line_payload, parts_of, read_head, scaled, share_of
+from sqlalchemy import select
+
+from erp.accounts.billing.crediting import Part, parts_of, read_head
+from erp.accounts.billing.passing_on import Passing, fixed_amounts, head_payload, line_payload, share_of
+from erp.accounts.company import books_of
 from erp.kernel.change import Submitted, Work, after, command, save
 from erp.kernel.errors import Conflict
 from erp.kernel.text import _, _l
-from erp.selling.sales_invoice.model import SalesInvoice
+from erp.selling.sales_invoice.model import SalesInvoice, SalesInvoiceLine
 from erp.selling.sales_order.model import SalesOrder
 
 PASSED_ON = (
@@ -36,13 +40,30 @@ def invoice(work: Work, order: SalesOrder, *, lines: Any = None, **given: Any) -
     parts = parts_of(order.lines, left, lines, "order_line")
     if not parts:
         raise Conflict(_("There is nothing to invoice. Nothing was changed."))
-    whole = all(part.quantity == part.line.quantity for part in parts) and len(parts) == len(order.lines)
-    share = Decimal(1) if whole else share_of(parts, order.lines)
+    passing = passing_of(work, order, parts)
     payload = {
-        **head_payload(order, PASSED_ON), **scaled(order, share), **head,
-        "order": order.id, "lines": [{**line_payload(part), "order_line": part.line.id} for part in parts],
+        **head_payload(order, PASSED_ON), **fixed_amounts(order, passing), **head,
+        "order": order.id, "lines": [{**line_payload(part, passing), "order_line": part.line.id} for part in parts],
     }  # fmt: skip
     return save(work, SalesInvoice, payload)
+
+
+def passing_of(work: Work, order: SalesOrder, parts: Iterable[Part]) -> Passing:
+    """Find what submitted invoices, and credit notes about them, took of the order before these parts."""
+    taken = {line.id: line.billed_quantity for line in order.lines}
+    for part in parts:
+        taken[part.line.id] += part.quantity
+    earlier = select(SalesInvoice).where(SalesInvoice.order_id == order.id, SalesInvoice.state == "submitted")
+    lines: dict[int, list[SalesInvoiceLine]] = {}
+    billed = (
+        select(SalesInvoiceLine)
+        .join(SalesInvoice, SalesInvoice.id == SalesInvoiceLine.sales_invoice_id)
+        .where(SalesInvoiceLine.order_line_id.in_(taken), SalesInvoice.state == "submitted")
+    )
+    for line in work.session.scalars(billed):
+        lines.setdefault(line.order_line_id or 0, []).append(line)
+    ways = books_of(work, order.company_id).ways_in(order.currency)
+    return Passing(1, ways, share_of(taken, order.lines), tuple(work.session.scalars(earlier)), lines)
 
 
 @command(SalesOrder, "close", route="closing", label=_l("Close"), when=lambda order: order.is_to_bill,

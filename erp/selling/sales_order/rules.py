@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from erp.accounts.billing.crediting import draft_problems
 from erp.accounts.billing.facts import document_rate
 from erp.accounts.company import books_of
 from erp.accounts.currency import Rate
@@ -15,7 +16,7 @@ from erp.kernel.format import Format
 from erp.kernel.paper.notifications import N_
 from erp.kernel.text import _
 from erp.selling.fills import FillFacts, fill, fill_facts
-from erp.selling.rules import customer_of, draft_problems, sale_problems
+from erp.selling.rules import customer_of, sale_problems
 from erp.selling.sales_order.model import SalesOrder
 from erp.selling.settings import CustomerFacts
 

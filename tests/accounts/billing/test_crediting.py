@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from erp.accounts.billing.crediting import Part, parts_of, read_head, scaled, share_of
+from erp.accounts.billing.crediting import Part, parts_of, read_head
 from erp.kernel.errors import Problems
 
 
@@ -42,22 +42,6 @@ def test_a_wrong_wish_is_told(row: dict[str, Any], code: str) -> None:
     with pytest.raises(Problems) as refused:
         parts_of(LINES, {1: Decimal(3), 2: Decimal(2)}, [row], "order_line")
     assert [problem.code for problem in refused.value.problems] == [code]
-
-
-def test_the_share_is_that_of_the_amounts() -> None:
-    assert share_of([Part(LINES[1], Decimal(1))], LINES) == Decimal("0.35")
-
-
-def test_amounts_change_sign_and_percentages_stay() -> None:
-    document = SimpleNamespace(
-        discount={"on": "net", "amount": "5"}, allowances=[{"charge": True, "percent": "2"}],
-        charges=[{"charge": "Freight", "basis": "actual", "amount": "12.50"}], manual_taxes=None, rounding_given=Decimal("0.02"),
-        company_amount=None,
-    )  # fmt: skip
-    assert scaled(document, Decimal(-1)) == {
-        "discount": {"on": "net", "amount": "-5"}, "allowances": [{"charge": True, "percent": "2"}],
-        "charges": [{"charge": "Freight", "basis": "actual", "amount": "-12.5"}], "rounding_given": Decimal("-0.02"),
-    }  # fmt: skip
 
 
 def test_only_dates_are_said_of_a_document_that_is_made() -> None:

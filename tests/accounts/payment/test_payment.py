@@ -203,3 +203,55 @@ def test_a_credit_note_is_taken_off_a_payment_of_invoices(ledger: Books) -> None
     assert (again(ledger, other).outstanding, again(ledger, back).outstanding) == (10, -10)
     with pytest.raises(Problems):
         ledger.payment("60", {"voucher": named(back), "amount": "-30"})
+
+
+def test_what_was_paid_with_a_discount_stays_until_the_payment_is_cancelled(ledger: Books) -> None:
+    tax = ledger.tax("V20", "20")
+    invoice, other = ledger.invoice("100", taxes=[tax]), ledger.invoice("50")
+    rows = [{"voucher": named(invoice), "discount": "12", "write_off": "1"}, {"voucher": named(other)}]
+    payment = ledger.payment("157", *rows)
+    with pytest.raises(Problems) as refused:
+        cancel(ledger.work, again(ledger, invoice), reason="wrong price")
+    assert problems(refused) == {"settled_with_discount"}
+    assert payment.number in str(refused.value)
+    with pytest.raises(Problems) as refused:
+        deallocate_payment(ledger.work, payment)
+    assert problems(refused) == {"settled_with_discount"}
+    deallocate_payment(ledger.work, payment, voucher=named(other))
+    assert (payment.unallocated, again(ledger, other).outstanding) == (50, 50)
+    cancel(ledger.work, payment, reason="entered again")
+    cancel(ledger.work, again(ledger, invoice), reason="wrong price")
+    assert sum(amount for _code, amount in ledger.entries(invoice)) == 0
+    assert sum(amount for code, amount in ledger.entries(payment) if code == "5900") == 0
+    assert ledger.item(invoice).outstanding == 0
+
+
+def test_a_discount_taken_from_the_terms_holds_the_invoice_as_well(ledger: Books) -> None:
+    from erp.accounts.payment_terms.model import PaymentTerms
+
+    line = {"part": "remainder", "days": 30, "discount_percent": "3", "discount_days": 14}
+    terms = save(ledger.work, PaymentTerms, {"code": "D3", "name": "3 %", "lines": [line]})
+    invoice, full = ledger.invoice("100", terms=terms.id), ledger.invoice("100")
+    payment = ledger.payment("97", {"voucher": named(invoice)}, take_discount=True)
+    assert (again(ledger, invoice).status, payment.unallocated) == ("paid", 0)
+    with pytest.raises(Problems) as refused:
+        cancel(ledger.work, again(ledger, invoice), reason="wrong price")
+    assert problems(refused) == {"settled_with_discount"}
+    late = ledger.payment("100", {"voucher": named(full)}, take_discount=True)
+    cancel(ledger.work, again(ledger, full), reason="nothing was taken, nothing is held")
+    assert late.unallocated == 100
+
+
+def test_a_reconciliation_that_wrote_off_holds_what_it_settled(ledger: Books) -> None:
+    from erp.accounts.reconciliation.commands import reconcile
+
+    invoice, payment = ledger.invoice("100"), ledger.payment("99")
+    pairs = [(one.__kind__, one.id) for one in (invoice, payment)]
+    matched = reconcile(ledger.work, ledger.company, pairs, write_off=True, on=invoice.posting_date)
+    with pytest.raises(Problems) as refused:
+        cancel(ledger.work, again(ledger, invoice), reason="wrong")
+    assert problems(refused) == {"settled_with_discount"}
+    assert matched.number in str(refused.value)
+    cancel(ledger.work, matched, reason="wrong")
+    cancel(ledger.work, again(ledger, invoice), reason="wrong")
+    assert (ledger.item(invoice).outstanding, ledger.item(payment).outstanding) == (0, -99)

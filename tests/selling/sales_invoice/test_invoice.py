@@ -48,9 +48,12 @@ def test_a_part_can_be_credited_and_no_more_than_is_left(shop: Shop) -> None:
     submit(shop.work, invoice)
     submit(shop.work, credit_note(shop.work, invoice, lines=[{"line": invoice.lines[0].id, "quantity": "2"}]))
     assert shop.again(invoice).outstanding == D("11.90")
+    wanted = [{"line": invoice.lines[0].id, "quantity": "2"}]
     with pytest.raises(Problems) as refused:
-        submit(shop.work, credit_note(shop.work, shop.again(invoice)))
-    assert [problem.code for problem in refused.value.problems] == ["more_than_invoiced"]
+        credit_note(shop.work, shop.again(invoice), lines=wanted)
+    assert [problem.code for problem in refused.value.problems] == ["more_than_left"]
+    submit(shop.work, credit_note(shop.work, shop.again(invoice)))
+    assert shop.again(invoice).status == "credited"
 
 
 def test_a_credit_note_needs_no_invoice_when_it_says_so(shop: Shop) -> None:

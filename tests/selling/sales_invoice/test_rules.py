@@ -28,20 +28,8 @@ def ordered(quantity: str, billed: str = "0", state: str = "submitted", customer
     return facts(orders={3: order}, order_lines={5: row})
 
 
-def credited(total: str = "100", already: str = "0", **more: Any) -> InvoiceFacts:
-    values = {
-        "id": 9, "number": "SI-2026-00009", "state": "submitted", "customer_id": 7, "company_id": 1, "currency": "EUR",
-        "total": D(total), "posting_date": DAY, "credits_id": None, "credit_note": False,
-    } | more  # fmt: skip
-    return facts(credited=SimpleNamespace(**values), credited_already=D(already))
-
-
 def test_an_invoice_in_order_is_accepted() -> None:
     assert codes(an_invoice(), facts()) == []
-
-
-def test_it_is_not_due_before_it_is_written() -> None:
-    assert codes(an_invoice(due_date=date(2026, 6, 17)), facts()) == [("due_date", "before_posting")]
 
 
 def test_a_negative_quantity_alone_is_refused() -> None:
@@ -68,19 +56,6 @@ def test_orders_of_others_and_drafts_are_refused() -> None:
     invoice = an_invoice(line("1", order_line_id=5))
     assert codes(invoice, ordered("5", customer=8)) == [("lines.1.order_line", "not_found")]
     assert codes(invoice, ordered("5", state="draft")) == [("lines.1.order_line", "order_not_submitted")]
-
-
-def test_a_credit_note_takes_back_at_most_what_is_left() -> None:
-    note = an_invoice(line("-5"), credits_id=9)
-    assert codes(note, credited("100", "-50")) == []
-    assert codes(note, credited("100", "-50.01")) == [("total", "more_than_invoiced")]
-
-
-def test_a_credit_note_credits_a_submitted_invoice_of_the_same_customer() -> None:
-    note = an_invoice(line("-5"), credits_id=9)
-    assert codes(note, credited(customer_id=8)) == [("credits", "not_found")]
-    assert codes(note, credited(state="draft")) == [("credits", "not_creditable")]
-    assert codes(note, credited(currency="USD")) == [("currency", "currency_differs")]
 
 
 def test_a_credit_note_has_negative_quantities_and_numbers_of_its_own() -> None:
