@@ -116,10 +116,13 @@ class Settings:
         return self.files or self.data / "files"
 
     def engine_options(self) -> dict[str, Any]:
-        """Return SQLAlchemy's options: READ COMMITTED, timeouts on everything, a bounded pool, no values in errors."""
+        """Return SQLAlchemy's options: READ COMMITTED, timeouts on everything, a bounded pool, no values in errors.
+
+        Connections that come back are reset by ``records.base``, which asks the server only where it must.
+        """
         return {
             "isolation_level": "READ COMMITTED", "pool_pre_ping": False, "pool_recycle": 1800, "pool_timeout": 5,
-            "pool_size": self.pool_size, "max_overflow": 5, "hide_parameters": True,
+            "pool_size": self.pool_size, "max_overflow": 5, "hide_parameters": True, "pool_reset_on_return": None,
             "connect_args": {"connect_timeout": 3, "read_timeout": 60, "write_timeout": 30, "local_infile": False},
         }  # fmt: skip
 

@@ -93,6 +93,7 @@ def app(whole_app: Flask) -> Iterator[Flask]:
 @pytest.fixture
 def savepoint(whole_app: Flask) -> Iterator[None]:
     """Every session of the test joins one transaction, which is rolled back at its end; commits are savepoints."""
+    from erp.kernel.change.kept import forget_kept
     from erp.kernel.change.work import use_sessions
     from erp.kernel.records import db
     from erp.kernel.records.setup import forget_setup
@@ -108,12 +109,14 @@ def savepoint(whole_app: Flask) -> Iterator[None]:
     )
     forget_rights()
     forget_setup()
+    forget_kept()
     yield
     use_sessions(None)
     transaction.rollback()
     connection.close()
     forget_rights()
     forget_setup()
+    forget_kept()
 
 
 @pytest.fixture

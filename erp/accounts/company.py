@@ -1,12 +1,10 @@
 """What accounts must know of a company: its currency, its conventions, and until when its books are closed."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Mapped
 
 from erp.accounts.conventions import Conventions, from_settings, wrong_settings
@@ -15,7 +13,7 @@ from erp.accounts.ledger.model import LedgerHead
 from erp.company.company import Company
 from erp.company.currency import unit_of
 from erp.company.exchange_rate import rate_on
-from erp.kernel.change import Saved, Work, after, valid_if
+from erp.kernel.change import Saved, Work, after, kept, valid_if
 from erp.kernel.errors import Problem, Problems
 from erp.kernel.records import Json, field, link
 from erp.kernel.records.aspects import Aspect
@@ -68,53 +66,52 @@ def check_conventions(work: Work, company: Company) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Begun:
     """The currency in which a company has booked already, or None."""
 
     currency: str | None
 
 
-def kept_currency(work: Work, company: Company) -> Kept:
+def begun_currency(work: Work, company: Company) -> Begun:
     """Find the currency of books that have begun."""
     if company.id is None:
-        return Kept(None)
-    begun = exists().where(LedgerHead.company_id == company.id)
-    return Kept(work.session.scalar(select(Company.currency).where(Company.id == company.id, begun)))
+        return Begun(None)
+    booked = exists().where(LedgerHead.company_id == company.id)
+    return Begun(work.session.scalar(select(Company.currency).where(Company.id == company.id, booked)))
 
 
-@valid_if(Company, given=kept_currency)
-def currency_stays(company: Company, kept: Kept) -> list[Problem]:
+@valid_if(Company, given=begun_currency)
+def currency_stays(company: Company, begun: Begun) -> list[Problem]:
     """Refuse another currency for books that have begun: every figure in them would mean something else."""
-    if kept.currency in (None, company.currency):
+    if begun.currency in (None, company.currency):
         return []
-    return [Problem("currency", "booked", _("Something is booked in %(currency)s.", currency=kept.currency))]
+    return [Problem("currency", "booked", _("Something is booked in %(currency)s.", currency=begun.currency))]
 
 
 def books_of(work: Work, company_id: int) -> Books:
     """Return how a company keeps its books."""
-    return work.once(("books", company_id), lambda: _read(work, company_id))
+    return kept(work, ("books", company_id), lambda: _read(work, company_id))
 
 
-BOOK_COLUMNS: tuple[Any, ...] = (
-    Company.currency, CompanyAccounts.books_closed_until, CompanyAccounts.conventions, CompanyAccounts.default_terms_id,
-    Company.timezone, Company.fiscal_year_month,
+BOOKS = (
+    select(
+        Company.currency, CompanyAccounts.books_closed_until, CompanyAccounts.conventions,
+        CompanyAccounts.default_terms_id, Company.fiscal_year_month,
+    )
+    .outerjoin(CompanyAccounts, CompanyAccounts.record_id == Company.id)
+    .where(Company.id == bindparam("company"))
 )  # fmt: skip
-"""What ``remember_books`` takes, for a query that reads a company's books beside something else."""
+CLOSED_UNTIL = (
+    select(CompanyAccounts.books_closed_until)
+    .where(CompanyAccounts.record_id == bindparam("company"))
+    .with_for_update(read=True)
+)
 
 
 def _read(work: Work, company_id: int) -> Books:
-    query = select(*BOOK_COLUMNS).outerjoin(CompanyAccounts, CompanyAccounts.record_id == Company.id)
-    return remember_books(work, company_id, work.session.execute(query.where(Company.id == company_id)).one())
-
-
-def remember_books(work: Work, company_id: int, row: Sequence[Any]) -> Books:
-    """Keep a company's books and time zone, so that nothing asks again in this unit of work."""
-    currency, closed, stored, terms, zone, month = row
-    work.facts.setdefault(("zone", company_id), zone or "UTC")
+    currency, closed, stored, terms, month = work.session.execute(BOOKS, {"company": company_id}).one()
     unit = unit_of(currency)
-    books = Books(company_id, currency, unit, from_settings(stored, unit), closed, terms, int(month))
-    work.facts["books", company_id] = books
-    return books
+    return Books(company_id, currency, unit, from_settings(stored, unit), closed, terms, int(month))
 
 
 def open_day(work: Work, books: Books, original: date) -> date:
@@ -126,8 +123,7 @@ def open_day(work: Work, books: Books, original: date) -> date:
 
 def lock_period(work: Work, company_id: int) -> date | None:
     """Share the lock on the company's closing date, so that nobody closes the books meanwhile; return the date."""
-    query = select(CompanyAccounts.books_closed_until).where(CompanyAccounts.record_id == company_id)
-    return work.session.scalar(query.with_for_update(read=True))
+    return work.session.scalar(CLOSED_UNTIL, {"company": company_id})
 
 
 def day_rate(work: Work, books: Books, currency: str, on: date) -> Rate:

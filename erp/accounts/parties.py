@@ -1,16 +1,16 @@
 """What accounts must know of customers, suppliers and items: aspects, and one question for each."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Mapped
 
 from erp.catalog.item import Item
 from erp.kernel.change import Work
 from erp.kernel.records import Tags, field, kind_of, link
-from erp.kernel.records.aspects import Aspect, aspects
+from erp.kernel.records.aspects import Aspect
 from erp.kernel.text import _l
 from erp.parties.customer import Customer
 from erp.parties.supplier import Supplier
@@ -62,17 +62,32 @@ def _read(work: Work, kind: str, party_id: int) -> PartyAccounts:
     return PartyAccounts(*row) if row is not None else PartyAccounts(None, None, None)
 
 
-def item_accounts(work: Work, ids: Iterable[int]) -> dict[int, ItemAccounts]:
+@dataclass(frozen=True, slots=True)
+class ItemFigures:
+    """The accounts and taxes of an item, as facts."""
+
+    income_account_id: int | None
+    expense_account_id: int | None
+    tax_codes: list[str] | None
+
+
+FIGURES = select(ItemAccounts.record_id, *(getattr(ItemAccounts, one.name) for one in fields(ItemFigures))).where(
+    ItemAccounts.record_id.in_(bindparam("ids", expanding=True))
+)
+
+
+def item_accounts(work: Work, ids: Iterable[int]) -> dict[int, ItemFigures]:
     """Return the accounts and taxes of items, in one query."""
     wanted = set(ids)
     known: dict[int, Any] = work.once("item accounts", dict)
     missing = wanted - known.keys()
     if missing:
-        remember_items(work, missing, aspects(work.session, ItemAccounts, missing))
+        rows = work.session.execute(FIGURES, {"ids": list(missing)})
+        remember_items(work, missing, {row[0]: ItemFigures(*row[1:]) for row in rows})
     return {one: known[one] for one in wanted if known[one] is not None}
 
 
-def remember_items(work: Work, ids: Iterable[int], found: Mapping[int, "ItemAccounts | None"]) -> None:
+def remember_items(work: Work, ids: Iterable[int], found: Mapping[int, ItemFigures]) -> None:
     """Keep the accounts of items, so that nothing asks again in this unit of work."""
     known: dict[int, Any] = work.once("item accounts", dict)
     known.update({one: found.get(one) for one in ids})

@@ -8,7 +8,7 @@ from fractions import Fraction
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped
 
-from erp.kernel.change import Work, valid_if
+from erp.kernel.change import Work, kept, valid_if
 from erp.kernel.errors import Problem
 from erp.kernel.records import Choice, Master, field
 from erp.kernel.text import _, _l
@@ -26,6 +26,7 @@ class Unit(Master):
     __label__ = _l("Unit")
     __plural_label__ = _l("Units")
     __icon__ = "ruler"
+    __setup__ = True
 
     dimension: Mapped[Choice] = field(_l("Measures"), default="count", in_list=True, in_filter=True, choices=DIMENSIONS)
     numerator: Mapped[int] = field(_l("Basic units"), default=1, in_list=True, help=_l("A dozen: 12 basic units…"))
@@ -79,7 +80,7 @@ def convert(quantity: Decimal, source: Measure, target: Measure) -> Decimal:
 
 def measures(work: Work) -> Mapping[int, Measure]:
     """Return every unit by id."""
-    return work.once("measures", lambda: _measures(work))
+    return kept(work, "measures", lambda: _measures(work))
 
 
 def _measures(work: Work) -> dict[int, Measure]:

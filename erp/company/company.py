@@ -1,16 +1,15 @@
 """A company: the owner of books, of paper and of most documents."""
 
-from typing import Any
 from zoneinfo import available_timezones
 
-from sqlalchemy import BigInteger, String, select
+from sqlalchemy import BigInteger, String, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from erp.company.countries import country_problems
 from erp.company.currency import code_problems
 from erp.company.fiscal_year import MONTHS
 from erp.company.tax_ids import registration_number_problem, tax_id_problem, tidy
-from erp.kernel.change import Work, computes, valid_if
+from erp.kernel.change import Work, computes, kept, valid_if
 from erp.kernel.change.work import zone_of_company
 from erp.kernel.errors import Problem
 from erp.kernel.records import Choice, Currency, LongText, Master, Name, field
@@ -33,6 +32,7 @@ class Company(Master):
     __label__ = _l("Company")
     __plural_label__ = _l("Companies")
     __icon__ = "building-2"
+    __setup__ = True
     __field_order__ = (
         "code", "name", "legal_name", "country", "currency", "timezone", "language", "tax_id", "registration_number",
         "street", "postal_code", "city", "region",
@@ -95,12 +95,22 @@ def company_problems(company: Company) -> list[Problem]:
 
 
 @zone_of_company
-def zone_of(session: Session, company_id: int) -> str:
-    """Return the time zone in which the company's days begin; asked once of each session."""
-    known: dict[int, str] = session.info.setdefault("zones", {})
-    if company_id not in known:
-        known[company_id] = session.scalar(select(Company.timezone).where(Company.id == company_id)) or "UTC"
-    return known[company_id]
+def zone_of(work: Work, company_id: int) -> str:
+    """Return the time zone in which the company's days begin."""
+    return _basics(work, company_id)[0]
+
+
+BASICS = select(Company.timezone, Company.currency).where(Company.id == bindparam("company"))
+
+
+def _basics(work: Work, company_id: int) -> tuple[str, str]:
+    """Return a company's time zone and currency."""
+
+    def find() -> tuple[str, str]:
+        row = work.session.execute(BASICS, {"company": company_id}).one_or_none()
+        return (row[0] or "UTC", row[1] or "") if row is not None else ("UTC", "")
+
+    return kept(work, ("company basics", company_id), find)
 
 
 def company_of(work: Work, company_id: int) -> Company:
@@ -111,11 +121,7 @@ def company_of(work: Work, company_id: int) -> Company:
 
 def currency_of(work: Work, company_id: int) -> str:
     """Return the currency of the company's books."""
-    found: Any = work.once(
-        ("company currency", company_id),
-        lambda: work.session.scalar(select(Company.currency).where(Company.id == company_id)),
-    )
-    return str(found or "")
+    return _basics(work, company_id)[1]
 
 
 def has_company(session: Session) -> bool:

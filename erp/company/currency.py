@@ -27,6 +27,7 @@ class Currency(Master):
     __label__ = _l("Currency")
     __plural_label__ = _l("Currencies")
     __icon__ = "coins"
+    __setup__ = True
 
     symbol: Mapped[str | None] = field(_l("Symbol"), in_list=True)
     decimals: Mapped[int] = field(

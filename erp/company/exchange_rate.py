@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy import UniqueConstraint, select
 from sqlalchemy.orm import Mapped
 
-from erp.company.company import Company
+from erp.company.company import Company, currency_of
 from erp.company.currency import code_problems
 from erp.kernel.change import Work, valid_if
 from erp.kernel.errors import Problem
@@ -47,13 +47,9 @@ def rate_problems(rate: ExchangeRate, company_currency: str | None) -> list[Prob
 
 def rate_on(work: Work, company_id: int, currency: str, on: date) -> Decimal | None:
     """Return the company currency for one unit of ``currency`` on a day; None when no rate was entered by then."""
-    if work.once(("own currency", company_id), lambda: _own(work, company_id)) == currency:
+    if currency_of(work, company_id) == currency:
         return Decimal(1)
     return work.once(("rate", company_id, currency, on), lambda: _rate(work, company_id, currency, on))
-
-
-def _own(work: Work, company_id: int) -> str | None:
-    return work.session.scalar(select(Company.currency).where(Company.id == company_id))
 
 
 def _rate(work: Work, company_id: int, currency: str, on: date) -> Decimal | None:

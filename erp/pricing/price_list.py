@@ -18,6 +18,7 @@ class PriceList(SharedOrOwn, Master):
     __label__ = _l("Price list")
     __plural_label__ = _l("Price lists")
     __icon__ = "tags"
+    __setup__ = True
 
     currency: Mapped[Currency] = field(_l("Currency"), in_list=True, in_filter=True)
     prices_include_tax: Mapped[bool] = field(_l("Prices include tax"), default=False, in_list=True)

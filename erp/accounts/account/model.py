@@ -52,6 +52,7 @@ class Account(Master, CompanyBound):
     __plural_label__ = _l("Accounts")
     __company_bound__ = True
     __icon__ = "book"
+    __setup__ = True
 
     parent_id: Mapped[int | None] = link("account", _l("Below"))
     is_group: Mapped[bool] = field(_l("Group"), default=False, in_filter=True)
@@ -78,6 +79,7 @@ class DefaultAccount(Record, CompanyBound):
     __title__ = "role"
     __listed__ = False
     __icon__ = "book"
+    __setup__ = True
     __table_args__ = (UniqueConstraint("company_id", "role"), Index("ix_default_account_account_id", "account_id"))
 
     role: Mapped[Choice] = field(_l("Role"), in_list=True, choices=ROLES)

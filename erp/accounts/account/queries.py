@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from erp.accounts.account.model import Account, DefaultAccount
-from erp.kernel.change import Work
+from erp.kernel.change import Work, kept, kept_by_id
 from erp.kernel.errors import Problem, Problems
 from erp.kernel.text import _
 
@@ -33,15 +33,14 @@ COLUMNS = (
 
 def chart_of(work: Work, company_id: int) -> Chart:
     """Return the accounts by role of a company."""
-    return work.once(("chart", company_id), lambda: _read(work, company_id))
+    return kept(work, ("chart", company_id), lambda: _read(work, company_id))
+
+
+CHOSEN = select(DefaultAccount.role, DefaultAccount.account_id).where(DefaultAccount.company_id == bindparam("company"))
 
 
 def _read(work: Work, company_id: int) -> Chart:
-    chosen = select(DefaultAccount.role, *COLUMNS).join(Account, Account.id == DefaultAccount.account_id)
-    rows = work.session.execute(chosen.where(DefaultAccount.company_id == company_id)).all()
-    known: dict[int, AccountFacts] = work.once("accounts", dict)
-    known.update({row[1]: AccountFacts(*row[1:]) for row in rows})
-    return Chart({row[0]: row[1] for row in rows})
+    return Chart({row[0]: row[1] for row in work.session.execute(CHOSEN, {"company": company_id})})
 
 
 def default_account(work: Work, company_id: int, role: str) -> int:
@@ -63,11 +62,12 @@ class AccountFacts:
 
 
 def accounts_by_id(work: Work, ids: Iterable[int]) -> dict[int, AccountFacts]:
-    """Return accounts by id; each is read once in a unit of work."""
-    wanted = set(ids)
-    known: dict[int, AccountFacts] = work.once("accounts", dict)
-    missing = wanted - known.keys()
-    if missing:
-        found = work.session.execute(select(*COLUMNS).where(Account.id.in_(missing)))
-        known.update({row.id: AccountFacts(*row) for row in found})
-    return {one: known[one] for one in wanted if one in known}
+    """Return accounts by id; unknown ones are absent."""
+    return kept_by_id(work, "accounts", ids, lambda missing: _accounts(work, missing))
+
+
+BY_ID = select(*COLUMNS).where(Account.id.in_(bindparam("ids", expanding=True)))
+
+
+def _accounts(work: Work, ids: list[int]) -> dict[int, AccountFacts]:
+    return {row[0]: AccountFacts(*row) for row in work.session.execute(BY_ID, {"ids": ids})}

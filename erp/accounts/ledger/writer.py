@@ -23,7 +23,15 @@ from erp.kernel.errors import Problem
 from erp.kernel.records import Voucher, new_uid
 from erp.kernel.text import _
 
-LEDGER = cast("Table", LedgerEntry.__table__)
+APPEND = insert(cast("Table", LedgerEntry.__table__))
+MOVE_BALANCE = text(
+    "INSERT INTO party_balance (company_id, party_kind, party_id, balance) VALUES (:c, :k, :p, :b) "
+    "ON DUPLICATE KEY UPDATE balance = balance + VALUES(balance)"
+)
+MOVE_HEAD = text(
+    "INSERT INTO ledger_head (company_id, seq) VALUES (:c, LAST_INSERT_ID(:n)) "
+    "ON DUPLICATE KEY UPDATE seq = LAST_INSERT_ID(seq + :n)"
+)
 
 
 @dataclass(slots=True)
@@ -81,7 +89,7 @@ class LedgerWriter:
         first = last - len(plan.entries) + 1
         work.facts[POSTED_AT] = work.clock()
         rows = [_row(work, document, entry, plan, first + place) for place, entry in enumerate(plan.entries)]
-        work.session.execute(insert(LEDGER), rows)
+        work.session.execute(APPEND, rows)
 
     def reversal(self, work: Work, document: Voucher, on: date | None) -> list[Entry]:
         """Return the opposite of what was booked: dated as the original while its period is open, else today."""
@@ -169,24 +177,14 @@ def _move_party_balances(work: Work, company_id: int, entries: Iterable[Entry]) 
         if entry.party is not None:
             sums[entry.party] = sums.get(entry.party, ZERO) + entry.amount
     if sums:
-        statement = (
-            "INSERT INTO party_balance (company_id, party_kind, party_id, balance) VALUES (:c, :k, :p, :b) "
-            "ON DUPLICATE KEY UPDATE balance = balance + VALUES(balance)"
-        )
         rows = [{"c": company_id, "k": kind, "p": party, "b": total} for (kind, party), total in sorted(sums.items())]
-        work.session.execute(text(statement), rows)
+        work.session.execute(MOVE_BALANCE, rows)
 
 
 def _draw(work: Work, company_id: int, count: int) -> int:
     """Lock the company's head, move it on by ``count`` and return the last number drawn."""
-    done = work.session.execute(
-        text(
-            "INSERT INTO ledger_head (company_id, seq) VALUES (:c, LAST_INSERT_ID(:n)) "
-            "ON DUPLICATE KEY UPDATE seq = LAST_INSERT_ID(seq + :n)"
-        ),
-        {"c": company_id, "n": count},
-    )
-    return int(done.lastrowid)  # type: ignore[attr-defined]
+    done: Any = work.session.execute(MOVE_HEAD, {"c": company_id, "n": count})
+    return int(done.lastrowid)
 
 
 def _row(work: Work, document: Voucher, entry: Entry, plan: Plan, seq: int) -> dict[str, Any]:

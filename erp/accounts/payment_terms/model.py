@@ -24,6 +24,7 @@ class PaymentTerms(Master):
     __label__ = _l("Terms of payment")
     __plural_label__ = _l("Terms of payment")
     __icon__ = "calendar"
+    __setup__ = True
 
     lines: Mapped[list["PaymentTermsLine"]] = rows("PaymentTermsLine", _l("Parts"))
 

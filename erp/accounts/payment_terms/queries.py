@@ -5,14 +5,14 @@ from sqlalchemy import select
 from erp.accounts.billing.terms import TermLine
 from erp.accounts.payment_terms.model import PaymentTermsLine
 from erp.accounts.rounding import ZERO
-from erp.kernel.change import Work
+from erp.kernel.change import Work, kept
 
 
 def term_lines(work: Work, terms_id: int | None) -> tuple[TermLine, ...]:
     """Return the lines of terms in order; without terms there are none."""
     if terms_id is None:
         return ()
-    return work.once(("terms", terms_id), lambda: _read(work, terms_id))
+    return kept(work, ("terms", terms_id), lambda: _read(work, terms_id))
 
 
 def _read(work: Work, terms_id: int) -> tuple[TermLine, ...]:

@@ -16,6 +16,7 @@ from erp.kernel.change import Work
 from erp.kernel.records import Voucher
 
 ITEMS = cast("Table", OpenItem.__table__)
+ADD = insert(ITEMS)
 
 
 def open_new_items(work: Work, document: Voucher, entries: Iterable[Entry], on: date, books: Books) -> None:
@@ -26,7 +27,7 @@ def open_new_items(work: Work, document: Voucher, entries: Iterable[Entry], on: 
             by_key.setdefault(entry.instalment, []).append(entry)
     rows = [_new_row(document, instalment, group, on, books) for instalment, group in by_key.items()]
     if rows:
-        work.session.execute(insert(ITEMS), rows)
+        work.session.execute(ADD, rows)
 
 
 def _new_row(document: Voucher, instalment: int, group: Sequence[Entry], on: date, books: Books) -> dict[str, Any]:

@@ -22,6 +22,7 @@ class Tax(Master, CompanyBound):
     __collection__ = "taxes"
     __company_bound__ = True
     __icon__ = "percent"
+    __setup__ = True
 
     tax_kind: Mapped[Choice] = field(_l("Kind"), name="tax_kind", default="percent", in_list=True, choices=KINDS)
     sequence: Mapped[int] = field(_l("Order"), default=0, group="More")

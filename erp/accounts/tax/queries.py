@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 
 from erp.accounts.billing.figures import TaxRule
 from erp.accounts.tax.model import Tax, TaxRate
-from erp.kernel.change import Work
+from erp.kernel.change import Work, kept
 from erp.kernel.records.types import normal_code
 
 
@@ -28,7 +28,7 @@ def taxes_on(work: Work, company_id: int, codes: Iterable[str], on: date) -> dic
     wanted = tuple(sorted({normal_code(code) for code in codes}))
     if not wanted:
         return {}
-    return work.once(("taxes", company_id, wanted, on), lambda: _read(work, company_id, wanted, on))
+    return kept(work, ("taxes", company_id, wanted, on), lambda: _read(work, company_id, wanted, on))
 
 
 def _read(work: Work, company_id: int, codes: tuple[str, ...], on: date) -> dict[str, DatedTax]:

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, String, insert
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import BigInteger, Index, String, event, insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from erp.kernel.change.waiting import taken, waiting
 from erp.kernel.change.work import Work
 from erp.kernel.records.base import Base, table_of
 from erp.kernel.records.record import Record
@@ -39,21 +40,36 @@ class AuditEntry(Base):
     note: Mapped[str] = mapped_column(String(1000), default="")
 
 
+WRITE, ENTRIES = insert(table_of(AuditEntry)), "audit entries"
+
+
 def audit(
     work: Work, action: str, record: Record | None, changes: dict[str, Any] | None = None, *, note: str = "",
     kind: str = "", record_id: int | None = None,
 ) -> None:  # fmt: skip
-    """Write one entry in the running transaction."""
-    work.session.execute(
-        insert(table_of(AuditEntry)),
-        {
-            "at": work.now, "user_id": work.actor.user_id, "user_name": work.actor.name,
-            "session_id": work.actor.session_id, "ip": work.ip, "action": action,
-            "kind": record.__kind__ if record is not None else kind,
-            "record_id": record.id if record is not None else record_id,
-            "company_id": getattr(record, "company_id", None), "changes": changes or None, "note": note[:1000],
-        },
-    )  # fmt: skip
+    """Write one entry in the running transaction, together with its other entries just before it commits.
+
+    Inside a savepoint it is written at once, so that it vanishes with the savepoint.
+    """
+    row = {
+        "at": work.now, "user_id": work.actor.user_id, "user_name": work.actor.name,
+        "session_id": work.actor.session_id, "ip": work.ip, "action": action,
+        "kind": record.__kind__ if record is not None else kind,
+        "record_id": record.id if record is not None else record_id,
+        "company_id": getattr(record, "company_id", None), "changes": changes or None, "note": note[:1000],
+    }  # fmt: skip
+    if work.session.in_nested_transaction():
+        work.session.execute(WRITE, [row])
+    else:
+        waiting(work.session, ENTRIES, list[dict[str, Any]]).append(row)
+
+
+@event.listens_for(Session, "before_commit")
+def write_waiting(session: Session) -> None:
+    """Write the entries that wait, in their order: one statement for all of a transaction."""
+    rows = taken(session, ENTRIES)
+    if rows:
+        session.execute(WRITE, rows)
 
 
 def plain(value: Any) -> Any:

@@ -4,6 +4,7 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import selectinload
+from sqlalchemy.sql.elements import True_
 
 from erp.kernel.change.work import Work
 from erp.kernel.errors import NotFound, Stale
@@ -22,10 +23,14 @@ def visible(actor: Actor, kind: type[Record]) -> ColumnElement[bool]:
         return false()
     if kind.__kind__ == "user" and "all" not in scopes:
         return kind.id == actor.user_id
-    parts = [_company(actor, kind)]
-    if "all" not in scopes:
-        parts.append(or_(*(_scope(actor, kind, scope) for scope in sorted(scopes))))
-    return and_(*parts)
+    if "all" in scopes:
+        return _company(actor, kind)
+    return and_(_company(actor, kind), or_(*(_scope(actor, kind, scope) for scope in sorted(scopes))))
+
+
+def sees_all(condition: ColumnElement[bool]) -> bool:
+    """Return whether a condition of ``visible`` restricts nothing, so that a query can do without it."""
+    return isinstance(condition, True_)
 
 
 def _company(actor: Actor, kind: type[Record]) -> ColumnElement[bool]:

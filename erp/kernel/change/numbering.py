@@ -2,10 +2,13 @@
 
 import re
 from datetime import date
+from typing import Any
 
-from sqlalchemy import BigInteger, String, UniqueConstraint, insert, select, text
+from sqlalchemy import BigInteger, String, UniqueConstraint, bindparam, insert, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from erp.kernel.change.kept import kept
+from erp.kernel.change.versions import setup_moved
 from erp.kernel.change.work import Work
 from erp.kernel.records.base import Base, table_of
 from erp.kernel.records.record import Voucher
@@ -78,25 +81,37 @@ def series_key(document: Voucher) -> str:
 
 def series_of(work: Work, document: Voucher, on: date) -> tuple[int, str]:
     """Return the id and pattern of the series; a missing row is made in a transaction of its own."""
-    key = series_key(document)
-    chosen = select(SeriesPattern.pattern).where(
-        SeriesPattern.company_id == document.company_id, SeriesPattern.kind == key
-    )
-    query = (
-        select(NumberSeries.id, NumberSeries.period, chosen.scalar_subquery())
-        .where(NumberSeries.company_id == document.company_id, NumberSeries.kind == key)
-    )  # fmt: skip
-    rows = work.session.execute(query).all()
-    pattern = (rows[0][2] if rows else work.session.scalar(chosen)) or default_pattern(document)
+    company, key = document.company_id, series_key(document)
+    pattern = kept(work, ("pattern", company, key), lambda: _chosen_pattern(work, company, key))
+    pattern = pattern or default_pattern(document)
     period = _period(pattern, on)
-    found = next((row[0] for row in rows if row[1] == period), None)
-    if found is None:
-        found = _make_series(work, document, period, pattern)
-    return found, pattern
+
+    def find() -> int:
+        found = work.session.scalar(SERIES, {"company": company, "key": key, "period": period})
+        return found or _make_series(work, document, period, pattern)
+
+    return kept(work, ("series", company, key, period), find), pattern
+
+
+PATTERN = select(SeriesPattern.pattern).where(
+    SeriesPattern.company_id == bindparam("company"), SeriesPattern.kind == bindparam("key")
+)
+SERIES = select(NumberSeries.id).where(
+    NumberSeries.company_id == bindparam("company"), NumberSeries.kind == bindparam("key"),
+    NumberSeries.period == bindparam("period"),
+)  # fmt: skip
+
+
+def _chosen_pattern(work: Work, company_id: int, key: str) -> str | None:
+    return work.session.scalar(PATTERN, {"company": company_id, "key": key})
 
 
 def _make_series(work: Work, document: Voucher, period: str, pattern: str) -> int:
-    """Make the counter row so that no one locks a row that does not exist: an upsert, which never fails."""
+    """Make the counter row so that no one locks a row that does not exist: an upsert, which never fails.
+
+    It counts as a change of the setup: nobody keeps what may be rolled back yet.
+    """
+    setup_moved(work.session)
     work.session.execute(
         text(
             "INSERT INTO number_series (company_id, kind, period, pattern, last) VALUES (:c, :k, :p, :w, 0) "
@@ -107,16 +122,20 @@ def _make_series(work: Work, document: Voucher, period: str, pattern: str) -> in
     return int(work.session.scalar(text("SELECT LAST_INSERT_ID()")) or 0)
 
 
+DRAW = text("UPDATE number_series SET last = LAST_INSERT_ID(last + 1) WHERE id = :id")
+ISSUE = insert(table_of(IssuedNumber))
+
+
 def draw_number(work: Work, document: Voucher, on: date, series: tuple[int, str]) -> str:
     """Draw the next number: the counter row stays locked until the transaction ends, so there is no gap."""
     series_id, pattern = series
-    done = work.session.execute(
-        text("UPDATE number_series SET last = LAST_INSERT_ID(last + 1) WHERE id = :id"), {"id": series_id}
-    )
-    n = int(done.lastrowid)  # type: ignore[attr-defined]
+    done: Any = work.session.execute(DRAW, {"id": series_id})
+    if done.rowcount != 1:
+        raise LookupError(f"there is no number series {series_id}")
+    n = int(done.lastrowid)
     number = write_number(pattern, on, n)
     work.session.execute(
-        insert(table_of(IssuedNumber)),
+        ISSUE,
         {
             "series_id": series_id, "n": n, "number": number, "kind": document.__kind__, "record_id": document.id,
             "at": work.now,

@@ -42,6 +42,7 @@ class Work:
     now: datetime = field(default_factory=utc_now)
     origin: str = ""
     ip: str = ""
+    setup_version: int | None = None
     changes: list[tuple[str, int]] = field(default_factory=list)
     facts: dict[Any, Any] = field(default_factory=dict)
     began: float = field(default_factory=time.monotonic)
@@ -63,7 +64,7 @@ class Work:
         """Return the time zone of the company, else of the actor."""
         zone = self.actor.timezone
         if company_id:
-            zone = self.once(("zone", company_id), lambda: _zone_of(self.session, company_id))
+            zone = _zone(self, company_id)
         return ZoneInfo(zone or "UTC")
 
     def once(self, key: Any, find: Callable[[], T]) -> T:
@@ -83,20 +84,16 @@ class Work:
                 log.warning("after commit: %r failed", call, exc_info=True)
 
 
-_zone: Callable[[Session, int], str] = lambda session, company_id: "UTC"  # noqa: E731, ARG005
+_zone: "Callable[[Work, int], str]" = lambda work, company_id: "UTC"  # noqa: E731, ARG005
 _current: ContextVar[Work | None] = ContextVar("work", default=None)
 _factory: Callable[[], Session] | None = None
 
 
-def zone_of_company(find: Callable[[Session, int], str]) -> Callable[[Session, int], str]:
+def zone_of_company(find: "Callable[[Work, int], str]") -> "Callable[[Work, int], str]":
     """Register who knows the time zone of a company."""
     global _zone  # noqa: PLW0603 - set once while departments are imported
     _zone = find
     return find
-
-
-def _zone_of(session: Session, company_id: int) -> str:
-    return _zone(session, company_id)
 
 
 def use_sessions(factory: Callable[[], Session] | None) -> None:

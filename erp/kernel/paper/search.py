@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Index, String, bindparam, delete, event, inspect, or_, select, text
@@ -13,7 +14,8 @@ from sqlalchemy.orm.util import identity_key
 from erp.kernel.change.described import described
 from erp.kernel.change.find import visible
 from erp.kernel.change.hooks import on_change
-from erp.kernel.change.links import labels
+from erp.kernel.change.links import Label, labels, seen_labels
+from erp.kernel.change.waiting import taken, waiting
 from erp.kernel.change.work import Work
 from erp.kernel.paper.fold import fold, index_text, must_hold, phrases
 from erp.kernel.records import Base, Choice, LongText, Master, Record, Voucher, all_kinds, has_kind, kind_of
@@ -25,6 +27,8 @@ from erp.kernel.web.filters import search_condition
 CANDIDATES = 300
 PREFIXED = 50
 UNSEARCHED = {"commented", "attached", "awaiting_approval"}
+ENTRIES = "search entries"
+Seen = dict[str, dict[int, Label]]
 
 
 class SearchEntry(Base):
@@ -82,42 +86,46 @@ def remember(work: Work, record: Record, what: str) -> None:
     """Note that a record's entry must be written before the transaction commits."""
     if what in UNSEARCHED or not searchable(type(record)):
         return
-    waiting: dict[tuple[str, int], Record | None] | None = work.facts.get("search")
-    if waiting is None:
-        waiting = work.facts["search"] = {}
-        event.listen(work.session, "before_commit", lambda session: _write(session, waiting))
-    waiting[record.__kind__, record.id] = None if what == "deleted" else record
+    records, _seen = waiting(work.session, ENTRIES, lambda: ({}, seen_labels(work)))
+    records[record.__kind__, record.id] = None if what == "deleted" else record
 
 
-def _write(session: Session, waiting: dict[tuple[str, int], Record | None]) -> None:
-    """Write all entries that wait before the whole transaction commits; what a savepoint took back is left out."""
-    if session.in_nested_transaction():
-        return
-    gone = [key for key, record in waiting.items() if record is None]
-    found = [record for record in waiting.values() if record is not None and inspect(record).persistent]
-    waiting.clear()
+@event.listens_for(Session, "before_commit", insert=True)
+def _write(session: Session) -> None:
+    """Write all entries that wait before the whole transaction commits; what a savepoint took back is left out.
+
+    It comes before the versions of the kinds, whose rows everybody shares.
+    """
+    records, seen = taken(session, ENTRIES) or ({}, {})
+    gone = [key for key, record in records.items() if record is None]
+    found = [record for record in records.values() if record is not None and inspect(record).persistent]
     for kind, record_id in gone:
         session.execute(delete(SearchEntry).where(SearchEntry.kind == kind, SearchEntry.record_id == record_id))
-    put(session, found)
+    put(session, found, seen)
 
 
-def put(session: Session, records: Iterable[Record]) -> int:
+def put(session: Session, records: Iterable[Record], seen: Seen | None = None) -> int:
     """Write the entries of records; return how many."""
-    rows = entries(session, list(records))
+    rows = entries(session, list(records), seen)
     if rows:
-        new = insert(table_of(SearchEntry))
-        changed = {name: new.inserted[name] for name in ("company_id", "title", "detail", "folded", "words")}
-        session.execute(new.on_duplicate_key_update(changed), rows)
+        session.execute(_upsert(), rows)
     return len(rows)
 
 
-def entries(session: Session, records: list[Record]) -> list[dict[str, Any]]:
-    """Return the rows of ``records``; names of linked records are asked once for each linked kind."""
-    names = _linked_names(session, records)
+@cache
+def _upsert() -> Any:
+    new = insert(table_of(SearchEntry))
+    changed = {name: new.inserted[name] for name in ("company_id", "title", "detail", "folded", "words")}
+    return new.on_duplicate_key_update(changed)
+
+
+def entries(session: Session, records: list[Record], seen: Seen | None = None) -> list[dict[str, Any]]:
+    """Return the rows of ``records``; names that nobody has ``seen`` yet are asked once for each linked kind."""
+    names = _linked_names(session, records, seen or {})
     return [_entry(record, names) for record in records]
 
 
-def _linked_names(session: Session, records: list[Record]) -> dict[tuple[str, int], str]:
+def _linked_names(session: Session, records: list[Record], seen: Seen) -> dict[tuple[str, int], str]:
     wanted: dict[str, set[int]] = defaultdict(set)
     for record in records:
         for attribute, spec in searchable(type(record)):
@@ -128,7 +136,7 @@ def _linked_names(session: Session, records: list[Record]) -> dict[tuple[str, in
         loaded = {one: session.identity_map.get(identity_key(kind_of(kind), one)) for one in ids}
         names |= {(kind, one): str(row.title) for one, row in loaded.items() if row is not None}
         missing = [one for one, row in loaded.items() if row is None]
-        names |= {(kind, one): label.text for one, label in labels(session, kind, missing).items()}
+        names |= {(kind, one): label.text for one, label in labels(session, kind, missing, seen.get(kind)).items()}
     return names
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup, escape
 from sqlalchemy import select
 
-from erp.kernel.change.audit import AuditEntry
+from erp.kernel.change.audit import AuditEntry, write_waiting
 from erp.kernel.change.described import described
 from erp.kernel.change.verbs import verbs_of
 from erp.kernel.change.work import Work
@@ -48,6 +48,7 @@ def timeline(work: Work, record: Record, fmt: Format) -> list[tuple[str, str, Ma
 
 def _changes(work: Work, record: Record) -> list[Happening]:
     about = (AuditEntry.kind == record.__kind__, AuditEntry.record_id == record.id)
+    write_waiting(work.session)
     rows = work.session.scalars(select(AuditEntry).where(*about).order_by(AuditEntry.id.desc()).limit(NEWEST))
     seen = described(work, record.__kind__, "form")
     words = {verb.verb: str(verb.label) for verb in verbs_of(type(record))}

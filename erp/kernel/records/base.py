@@ -5,9 +5,10 @@ from decimal import Decimal
 from typing import Any, ClassVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Boolean, Date, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Date, MetaData, String, Table, Text, event
 from sqlalchemy.dialects.mysql import JSON
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import Pool, PoolResetState
 
 from erp.kernel.records import types as t
 
@@ -54,3 +55,14 @@ def table_of(cls: type[Base]) -> Table:
 
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"autoflush": False, "expire_on_commit": False})
+
+IN_TRANSACTION = 1
+"""The flag by which the server says, with every answer, that a transaction is open (SERVER_STATUS_IN_TRANS)."""
+
+
+@event.listens_for(Pool, "reset")
+def end_transaction(connection: Any, record: Any, state: PoolResetState) -> None:
+    """Roll back what a returned connection left open, and spare the server the question when nothing is."""
+    del record
+    if not state.terminate_only and getattr(connection, "server_status", IN_TRANSACTION) & IN_TRANSACTION:
+        connection.rollback()

@@ -42,6 +42,7 @@ class Record(Base):
     __icon__: ClassVar[str] = "file-text"
     __listed__: ClassVar[bool] = True
     __of_rows__: ClassVar[bool] = False
+    __setup__: ClassVar[bool] = False
     __default_sort__: ClassVar[str] = "-id"
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=True)

@@ -18,6 +18,7 @@ from erp.kernel.rights.tokens import parse
 WHO = """
     u.id AS user_id, u.login, u.name, u.email, u.language, u.timezone, u.must_change, u.current_company_id,
     COALESCE((SELECT version FROM rights_version WHERE id = 1), 0) AS rights_version,
+    COALESCE((SELECT version FROM kind_version WHERE kind = '$setup' AND company_id = 0), 0) AS setup_version,
     (SELECT GROUP_CONCAT(r.code SEPARATOR '\n') FROM user_role ur JOIN role r ON r.id = ur.role_id
       WHERE ur.user_id = u.id AND r.state = 'active') AS roles,
     (SELECT GROUP_CONCAT(k.`key` SEPARATOR '\n') FROM user_key k WHERE k.user_id = u.id) AS scope_keys"""
@@ -54,6 +55,7 @@ class Identity:
     expires_at: datetime
     seen_at: datetime | None
     last_gtid: str = ""
+    setup_version: int | None = None
 
 
 _tables: dict[int, RightsTable] = {}
@@ -94,7 +96,7 @@ def identify_session(session: Session, sid: str, now: datetime) -> Identity | No
         return None
     actor = make_actor(session, row, session_id=row.session_id, auth_level=row.auth_level)
     ends = min(row.expires_at, row.last_seen_at + timedelta(seconds=row.idle_seconds))
-    return Identity(actor, bytes(row.csrf), ends, row.last_seen_at, row.last_gtid)
+    return Identity(actor, bytes(row.csrf), ends, row.last_seen_at, row.last_gtid, row.setup_version)
 
 
 def sessions_alive(session: Session, sids: list[str], now: datetime) -> dict[str, str]:
@@ -122,7 +124,7 @@ def identify_token(session: Session, token: str, now: datetime) -> Identity | No
         return None
     if not hmac.compare_digest(bytes(row.hash), digest(parts[1])):
         return None
-    return Identity(_of_token(session, row), b"", row.expires_at, row.last_used_at)
+    return Identity(_of_token(session, row), b"", row.expires_at, row.last_used_at, setup_version=row.setup_version)
 
 
 def _of_token(session: Session, row: Row[Any]) -> Actor:

@@ -35,7 +35,11 @@ class Daifuku(Flask):
         if request.url_rule is None or request.endpoint in {None, "static"} or request.endpoint in self.without_work:
             return super().dispatch_request()
         actor = getattr(g, "actor", None) or anonymous()
-        about = {"origin": request.headers.get("X-Tab", ""), "ip": request.remote_addr or ""}
+        identity = getattr(g, "identity", None)
+        about = {
+            "origin": request.headers.get("X-Tab", ""), "ip": request.remote_addr or "",
+            "setup_version": identity.setup_version if identity is not None else None,
+        }  # fmt: skip
         try:
             if request.method in SAFE:
                 with reading(actor, **about):

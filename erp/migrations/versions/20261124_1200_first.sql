@@ -199,6 +199,13 @@ CREATE TABLE IF NOT EXISTS item_group (
 
 CREATE INDEX IF NOT EXISTS ix_item_group_parent_id ON item_group (parent_id);
 
+CREATE TABLE IF NOT EXISTS kind_version (
+	kind VARCHAR(64) COLLATE utf8mb4_nopad_bin NOT NULL, 
+	company_id BIGINT NOT NULL, 
+	version BIGINT NOT NULL, 
+	CONSTRAINT pk_kind_version PRIMARY KEY (kind, company_id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_as_ci;
+
 CREATE TABLE IF NOT EXISTS label_override (
 	id BIGINT NOT NULL AUTO_INCREMENT, 
 	company_id BIGINT, 

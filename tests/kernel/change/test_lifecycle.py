@@ -9,7 +9,7 @@ from sqlalchemy import select
 from erp.catalog.item import Item
 from erp.catalog.unit import Unit
 from erp.kernel.change import Work, amend, archive, cancel, delete, find, restore, save, submit
-from erp.kernel.change.audit import AuditEntry
+from erp.kernel.change.audit import AuditEntry, write_waiting
 from erp.kernel.change.verbs import perform, verbs_now
 from erp.kernel.errors import Conflict, NotAllowed, NotFound, Problems, Stale
 from erp.kernel.rights import Actor
@@ -21,6 +21,7 @@ from tests.selling.shop import Shop
 
 def trail(work: Work, record: Any) -> list[tuple[str, Any]]:
     """Return (action, changes) of a record, oldest first."""
+    write_waiting(work.session)
     query = select(AuditEntry.action, AuditEntry.changes).order_by(AuditEntry.id)
     about = (AuditEntry.kind == record.__kind__, AuditEntry.record_id == record.id)
     return [(row.action, row.changes) for row in work.session.execute(query.where(*about))]
@@ -72,6 +73,7 @@ def test_who_and_from_where_is_kept(shop: Shop) -> None:
     shop.work.actor = Actor(user_id=7, login="ada", name="Ada", is_admin=True, companies=None, session_id=9)
     shop.work.ip = "192.0.2.7"
     shop.draft(SalesOrder, "2")
+    write_waiting(shop.work.session)
     row = shop.work.session.scalars(select(AuditEntry).where(AuditEntry.kind == "sales_order")).one()
     assert (row.user_id, row.user_name, row.session_id, row.ip) == (7, "Ada", 9, "192.0.2.7")
     assert (row.company_id, row.at) == (shop.ledger.company, shop.work.now)

@@ -1,0 +1,89 @@
+"""What has changed since: a version for each kind and company, raised with every change by the change's own commit.
+
+What was derived from records (totals, facts of the setup) may be kept as long as their version stands. The rows are
+locked last of all, for the length of a commit, so versions rise in the order of commits.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import bindparam, event, func, select, text
+from sqlalchemy.orm import Session, UOWTransaction
+
+from erp.kernel.change.hooks import on_change
+from erp.kernel.change.waiting import taken, waiting
+from erp.kernel.change.work import Work
+from erp.kernel.records.aspects import Aspect
+from erp.kernel.records.record import Record
+from erp.kernel.records.version import SETUP, KindVersion
+
+MOVED, SETUP_MOVED = "moved kinds", "setup moved"
+
+
+RAISE = text(
+    "INSERT INTO kind_version (kind, company_id, version) VALUES (:kind, :company_id, 1) "
+    "ON DUPLICATE KEY UPDATE version = version + 1"
+)
+VERSIONS = (
+    select(KindVersion.kind, func.sum(KindVersion.version))
+    .where(KindVersion.kind.in_(bindparam("kinds", expanding=True)))
+    .group_by(KindVersion.kind)
+)
+
+
+@on_change
+def announced(work: Work, record: Record, what: str) -> None:
+    """Note that a record changed, however it was written."""
+    del what
+    note(work.session, record)
+
+
+def note(session: Session, record: Record) -> None:
+    """Raise the version of the record's kind when the transaction commits."""
+    waiting(session, MOVED, set[tuple[str, int]]).add((record.__kind__, int(getattr(record, "company_id", None) or 0)))
+    if record.__setup__:
+        setup_moved(session)
+
+
+def setup_moved(session: Session) -> None:
+    """Note that the setup changed: what is kept of it ends with this commit, and does not hold in here already."""
+    session.info[SETUP_MOVED] = True
+    waiting(session, MOVED, set[tuple[str, int]]).add((SETUP, 0))
+
+
+def has_moved_setup(session: Session) -> bool:
+    """Return whether this transaction changed the setup itself."""
+    return SETUP_MOVED in session.info
+
+
+@event.listens_for(Session, "after_flush")
+def flushed(session: Session, context: UOWTransaction) -> None:
+    """Note what was written as objects, also where nobody was told."""
+    del context
+    for row in (*session.new, *session.dirty, *session.deleted):
+        if isinstance(row, Record):
+            note(session, row)
+        elif isinstance(row, Aspect):
+            _aspect_moved(session, row)
+
+
+def _aspect_moved(session: Session, row: Aspect) -> None:
+    owner = row.__owner__
+    waiting(session, MOVED, set[tuple[str, int]]).add((owner.__kind__, 0))
+    if owner.__setup__:
+        setup_moved(session)
+
+
+@event.listens_for(Session, "before_commit")
+def raise_versions(session: Session) -> None:
+    """Raise the versions of everything that changed, in one statement, in the order of their keys."""
+    session.flush()
+    moved = taken(session, MOVED)
+    if moved:
+        session.execute(RAISE, [{"kind": kind, "company_id": company} for kind, company in sorted(moved)])
+
+
+def versions(session: Session, kinds: Iterable[str]) -> tuple[int, ...]:
+    """Return the versions of kinds, in the order of their names: what is derived of them holds while these do."""
+    wanted = sorted(set(kinds))
+    found = {row[0]: int(row[1]) for row in session.execute(VERSIONS, {"kinds": wanted})}
+    return tuple(found.get(kind, 0) for kind in wanted)

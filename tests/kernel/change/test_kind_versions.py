@@ -1,0 +1,138 @@
+"""Versions of kinds rise with every change, and what is kept of the setup never outlives one."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import text
+
+from erp.accounts.account.model import DefaultAccount
+from erp.accounts.account.queries import chart_of
+from erp.accounts.company import books_of
+from erp.accounts.tax.model import Tax
+from erp.accounts.tax.queries import taxes_on
+from erp.company.company import Company
+from erp.kernel.change import Work, archive, find, resolve, save
+from erp.kernel.change.values import LinkRef
+from erp.kernel.change.versions import has_moved_setup, versions
+from erp.kernel.change.work import new_session
+from erp.kernel.records.version import SETUP
+from erp.kernel.rights import system_actor
+from erp.parties.customer import Customer
+from tests.accounts.makers import Books, books
+
+
+def committed(work: Work) -> int:
+    """Commit what a test made and return the version of the setup."""
+    work.session.commit()
+    work.session.info.clear()
+    return versions(work.session, [SETUP])[0]
+
+
+def asked(version: int, question: Callable[[Work], Any]) -> Any:
+    """Ask in a unit of work of a later request, which saw this version of the setup."""
+    session = new_session()
+    try:
+        return question(Work(session, system_actor("test"), setup_version=version))
+    finally:
+        session.close()
+
+
+def kinds(work: Work, *names: str) -> tuple[int, ...]:
+    work.session.commit()
+    return versions(work.session, names)
+
+
+def test_a_change_of_a_record_raises_the_version_of_its_kind_alone(work: Work):
+    ledger = books(work)
+    customer, invoice = kinds(work, "customer", "sales_invoice")
+    ledger.invoice("100")
+    assert kinds(work, "customer", "sales_invoice") == (customer, invoice + 1)
+    save(work, Customer, {"phone": "1"}, find(work, Customer, ledger.customer))
+    assert kinds(work, "customer", "sales_invoice") == (customer + 1, invoice + 1)
+
+
+def test_a_payment_raises_the_version_of_the_invoice_that_it_settles(work: Work):
+    ledger = books(work)
+    invoice = ledger.invoice("100")
+    before = kinds(work, "sales_invoice", "payment")
+    ledger.payment("100", {"voucher": {"kind": "sales_invoice", "id": invoice.id}})
+    assert kinds(work, "sales_invoice", "payment") == (before[0] + 1, before[1] + 1)
+
+
+def test_a_record_that_is_written_without_a_command_raises_its_version_too(work: Work):
+    ledger = books(work)
+    before = kinds(work, "customer")
+    work.session.get_one(Customer, ledger.customer).phone = "2"
+    assert kinds(work, "customer") == (before[0] + 1,)
+
+
+def test_what_is_rolled_back_raises_nothing(work: Work):
+    ledger = books(work)
+    before = kinds(work, "customer")
+    save(work, Customer, {"phone": "3"}, find(work, Customer, ledger.customer))
+    work.session.rollback()
+    assert kinds(work, "customer") == before
+
+
+def test_a_new_default_account_is_used_at_once(work: Work):
+    ledger = books(work)
+    first = committed(work)
+    assert asked(first, lambda later: chart_of(later, ledger.company).of("bank"))
+    row = _default(work, ledger, "revenue")
+    other = _default(work, ledger, "freight").account_id
+    save(work, DefaultAccount, {"account": other}, find(work, DefaultAccount, row.id))
+    second = committed(work)
+    assert second > first
+    assert asked(second, lambda later: chart_of(later, ledger.company).of("revenue")) == other
+
+
+def test_a_new_rate_of_a_tax_and_a_closed_period_are_seen_at_once(work: Work):
+    ledger = books(work)
+    code = ledger.tax("V19", "19")
+    first = committed(work)
+    on = work.now.date()
+    assert asked(first, lambda later: taxes_on(later, ledger.company, [code], on)[code].rule.rate) == 19
+    assert asked(first, lambda later: books_of(later, ledger.company).closed_until) is None
+    tax = find(work, Tax, _id(work, "tax", code))
+    save(work, Tax, {"rates": [{"id": tax.rates[0].id, "rate": "20"}]}, tax)
+    save(work, Company, {"books_closed_until": "2025-12-31"}, find(work, Company, ledger.company))
+    second = committed(work)
+    assert asked(second, lambda later: taxes_on(later, ledger.company, [code], on)[code].rule.rate) == 20
+    assert str(asked(second, lambda later: books_of(later, ledger.company).closed_until)) == "2025-12-31"
+
+
+def test_an_archived_company_is_found_no_more(work: Work):
+    ledger = books(work)
+    first = committed(work)
+    ref = LinkRef("company", code=_code(work, "company", ledger.company))
+    assert asked(first, lambda later: resolve(later, [ref], None)) == {ref: ledger.company}
+    archive(work, find(work, Company, ledger.company))
+    second = committed(work)
+    assert asked(second, lambda later: resolve(later, [ref], None)) == {}
+
+
+def test_a_unit_of_work_that_changes_the_setup_sees_its_own_change_and_keeps_nothing(work: Work):
+    ledger = books(work)
+    version = committed(work)
+    company = find(work, Company, ledger.company)
+    work.setup_version = version
+    assert books_of(work, ledger.company).closed_until is None
+    save(work, Company, {"books_closed_until": "2025-12-31"}, company)
+    assert has_moved_setup(work.session)
+    assert str(books_of(work, ledger.company).closed_until) == "2025-12-31"
+    work.session.rollback()
+    assert asked(version, lambda later: books_of(later, ledger.company).closed_until) is None
+
+
+def _default(work: Work, ledger: Books, role: str) -> Any:
+    table = DefaultAccount.__table__
+    query = table.select().where(table.c.company_id == ledger.company, table.c.role == role)
+    return work.session.execute(query).one()
+
+
+def _id(work: Work, kind: str, code: str) -> int:
+    return int(work.session.scalar(text(f"SELECT id FROM `{kind}` WHERE code = :code"), {"code": code}) or 0)
+
+
+def _code(work: Work, kind: str, record: int) -> str:
+    return str(work.session.scalar(text(f"SELECT code FROM `{kind}` WHERE id = :id"), {"id": record}))
