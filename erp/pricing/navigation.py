@@ -7,8 +7,8 @@ navigation(
     Group(
         "masters", _l("Master data"), "database",
         (
-            Entry(_l("Customers"), kind="customer"), Entry(_l("Suppliers"), kind="supplier"),
-            Entry(_l("Contacts"), kind="contact"), Entry(_l("Items"), kind="item"),
+            Entry(_l("Customers"), kind="customer", letter="c"), Entry(_l("Suppliers"), kind="supplier", letter="v"),
+            Entry(_l("Contacts"), kind="contact"), Entry(_l("Items"), kind="item", letter="m"),
             Entry(_l("Item groups"), kind="item_group"), Entry(_l("Units"), kind="unit"),
             Entry(_l("Price lists"), kind="price_list"),
         ),

@@ -23,7 +23,8 @@
     j: () => step(1), k: () => step(-1), x: () => mark(false), X: () => mark(true), g: () => { going = Date.now() },
     e: () => document.activeElement.closest("#rows tr")?.querySelector("a.id").click(),
   }
-  const places = { h: "/", a: "/approvals", s: "/settings", j: "/jobs" }
+  // Where G and a letter go stands in the list of keys: one place says it to people and to this script.
+  const place = key => $(`#keys [data-go="${CSS.escape(key)}"]`)?.dataset.url
 
   document.addEventListener("keydown", event => {
     const command = event.ctrlKey || event.metaKey, key = event.key
@@ -38,7 +39,9 @@
       return
     }
     if (command || event.altKey || erp.inField(event.target) || $("dialog[open]") || localStorage.letters === "off") return
-    if (Date.now() - going < 1200 && places[key]) return location.assign(places[key])
+    const goal = Date.now() - going < 1500 && place(key.toLowerCase())
+    going = 0
+    if (goal) { event.preventDefault(); return location.assign(goal) }
     if (letters[key]) { letters[key](); event.preventDefault() }
   })
 }

@@ -161,6 +161,177 @@ def test_the_palette_opens_a_page_by_its_name(signed_in: SignedIn) -> None:
     page.wait_for_url("**/sales-invoices")
 
 
+@pytest.mark.parametrize(
+    ("typed", "goal"),
+    [
+        ("new sales order", "**/sales-orders/new"),
+        ("> new order", "**/sales-orders/new"),
+        ("trial bal", "**/reports/trial-balance"),
+        ("exchange", "**/exchange-rates"),
+    ],
+)
+def test_the_palette_makes_records_and_opens_what_no_navigation_shows(
+    typed: str, goal: str, signed_in: SignedIn
+) -> None:
+    page = signed_in("admin")
+    page.goto("/help")
+    page.keyboard.press("Control+k")
+    page.keyboard.type(typed)
+    expect(page.locator("#palette [role=option][aria-selected=true]")).to_have_count(1)
+    chosen = page.locator("#palette [aria-selected=true]")
+    expect(chosen).to_have_attribute("data-href", re.compile(f"{goal[2:]}$"))
+
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(goal)
+
+
+def test_the_palette_does_the_verbs_of_the_open_document(signed_in: SignedIn) -> None:
+    page = signed_in("admin")
+    page.goto("/sales-orders/1")
+
+    page.keyboard.press("Control+k")
+    page.keyboard.type("canc")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#palette")).to_be_hidden()
+    expect(page.locator("#why-cancel")).to_be_focused()
+
+
+def test_the_palette_goes_to_a_field_that_is_folded_away(order: Page) -> None:
+    order.focus("#f-customer")
+    order.keyboard.press("Control+k")
+    order.keyboard.type("note on")
+
+    order.keyboard.press("Enter")
+
+    expect(order.locator("#more")).to_have_attribute("open", "")
+    expect(order.locator("#f-note")).to_be_focused()
+
+
+@pytest.mark.parametrize(("letter", "goal"), [("i", "/sales-invoices"), ("t", "/reports/trial-balance"), ("h", "/")])
+def test_g_and_a_letter_go_to_a_page(letter: str, goal: str, signed_in: SignedIn) -> None:
+    page = signed_in("admin")
+    page.goto("/customers")
+
+    page.keyboard.press("g")
+    page.keyboard.press(letter)
+
+    page.wait_for_url(lambda url: url.split("?")[0].endswith(f":{page.url.split(':')[2].split('/')[0]}{goal}"))
+
+
+def test_the_list_of_keys_names_every_place_and_gives_the_focus_back(signed_in: SignedIn) -> None:
+    page = signed_in("admin")
+    page.goto("/customers?sort=code")
+    page.keyboard.press("j")
+    row = page.locator("#rows a.id").first
+    expect(row).to_be_focused()
+
+    page.keyboard.press("Shift+?")
+    expect(page.locator("#keys")).to_contain_text("Sales invoices")
+    expect(page.locator("#keys [data-go=i] kbd")).to_have_text(["G", "I"])
+    expect(page.locator("#keys")).to_contain_text("Open the list of a cell")
+    page.keyboard.press("Escape")
+
+    expect(page.locator("#keys")).to_be_hidden()
+    expect(row).to_be_focused()
+
+
+def test_who_may_not_open_a_place_is_not_led_there(signed_in: SignedIn) -> None:
+    page = signed_in("stock")
+    page.goto("/help")
+
+    page.keyboard.press("g")
+    page.keyboard.press("t")
+    page.wait_for_timeout(300)
+
+    assert page.url.endswith("/help")
+    expect(page.locator("#keys [data-go=t]")).to_have_count(0)
+
+
+def test_letters_that_are_switched_off_do_nothing(signed_in: SignedIn) -> None:
+    page = signed_in("admin")
+    page.goto("/customers")
+    page.click("[popovertarget=me]")
+    page.click("[data-toggle=letters]")
+    page.keyboard.press("Escape")
+
+    page.keyboard.press("n")
+    page.wait_for_timeout(300)
+
+    assert page.url.endswith("/customers")
+
+
+def test_the_cell_above_is_copied_and_the_list_of_a_cell_opens(order: Page) -> None:
+    order.focus('[name="lines.n1.item"]')
+    choose(order, "Chai")
+    order.keyboard.type("7")
+    order.keyboard.press("Enter")
+    quantity = order.locator("#lines-lines tbody tr[data-key]").nth(1).locator('[name$=".quantity"]')
+    expect(quantity).to_be_focused()
+
+    order.keyboard.press("Control+d")
+
+    expect(quantity).to_have_value("7")
+    order.keyboard.press("Shift+Enter")
+    expect(order.locator('[name="lines.n1.quantity"]')).to_be_focused()
+    order.focus('[name="lines.n1.item"]')
+    order.keyboard.press("Alt+ArrowDown")
+    expect(order.locator("#link-list [role=option]").first).to_be_visible()
+    order.keyboard.press("Escape")
+    expect(order.locator("#link-list")).to_be_hidden()
+
+
+def test_tab_goes_first_to_the_content_then_through_the_frame_in_reading_order(signed_in: SignedIn) -> None:
+    page = signed_in("sales")
+    page.goto("/customers")
+
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+    assert page.locator(".skip").bounding_box()["y"] >= 0  # type: ignore[index]
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+    page.keyboard.press("Tab")
+    assert page.evaluate("!!document.activeElement.closest('main')")
+
+
+def test_tab_goes_through_a_form_from_head_to_lines_and_what_has_the_focus_is_seen(order: Page) -> None:
+    order.focus("#f-customer")
+    passed = ["f-customer"]
+    for _press in range(12):
+        order.keyboard.press("Tab")
+        seen = order.evaluate(
+            "() => { const el = document.activeElement, box = el.getBoundingClientRect();"
+            " const look = getComputedStyle(el), own = !el.matches(':focus');"  # the calendar of a date marks itself
+            " return [el.name || el.id || el.tagName, own || look.outlineStyle !== 'none' || look.boxShadow !== 'none',"
+            " box.top >= 0 && box.bottom <= innerHeight] }"
+        )
+        assert seen[1], f"the focus on {seen[0]} cannot be seen"
+        assert seen[2], f"{seen[0]} is off the screen"
+        passed.append(seen[0])
+
+    wanted = ["f-customer", "order_date", "delivery_date", "customer_reference", "lines.n1.item", "lines.n1.quantity"]
+    places = [passed.index(name) for name in wanted]
+    assert places == sorted(places)
+
+
+def test_a_menu_gives_the_focus_back_to_what_opened_it(signed_in: SignedIn) -> None:
+    page = signed_in("admin")
+    page.goto("/sales-orders/1")
+    opener = page.locator("#doc-head .acts [popovertarget=act-cancel]")
+    opener.focus()
+
+    page.keyboard.press("Enter")
+    expect(page.locator("#why-cancel")).to_be_focused()
+    page.keyboard.press("Escape")
+
+    expect(opener).to_be_focused()
+    page.keyboard.press("Control+k")
+    page.keyboard.press("Escape")
+    expect(opener).to_be_focused()
+
+
 def test_letters_walk_through_a_list_and_open_a_row(signed_in: SignedIn) -> None:
     page = signed_in("sales")
     page.goto("/customers?sort=code")

@@ -93,7 +93,15 @@ def give_a_chart(work: Work, company: Company) -> None:
         work.facts["chart came by itself", company.id] = template
 
 
-@command(Company, "chart", route="chart", label=_l("Lay out a chart"), right="update", when=lambda _company: False)
+@command(
+    Company,
+    "chart",
+    route="chart",
+    label=_l("Lay out a chart"),
+    told=_l("laid out the chart of accounts"),
+    right="update",
+    when=lambda _company: False,
+)
 def choose_chart(work: Work, company: Company, *, template: Any = "generic", **given: Any) -> None:  # noqa: ARG001
     """Lay out the accounts of a template in a company that has none."""
     if not lay_out_chart(work, company.id, str(template)):

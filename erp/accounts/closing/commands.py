@@ -30,7 +30,13 @@ CENTRE = func.json_value(E.dimensions, "$.cost_centre")
 
 
 @command(
-    Company, "close_year", route="year-closing", label=_l("Close a year"), right="update", when=lambda _company: False
+    Company,
+    "close_year",
+    route="year-closing",
+    label=_l("Close a year"),
+    told=_l("closed a year"),
+    right="update",
+    when=lambda _company: False,
 )
 def close_year(work: Work, company: Company, *, year: Any = None, **given: Any) -> JournalEntry:  # noqa: ARG001
     """Carry income, expense and dividends of a fiscal year to retained earnings; return the closing entry.

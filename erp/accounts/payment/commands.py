@@ -64,7 +64,15 @@ def is_allocated(payment: Any) -> bool:
     return is_posted(payment) and payment.unallocated != payment.amount
 
 
-@command(Payment, "allocate", route="allocation", label=_l("Allocate"), when=has_left, right="submit")
+@command(
+    Payment,
+    "allocate",
+    route="allocation",
+    label=_l("Allocate"),
+    told=_l("allocated this to open items"),
+    when=has_left,
+    right="submit",
+)
 def allocate_payment(
     work: Work,
     payment: Payment,
@@ -186,7 +194,13 @@ def _taxes(work: Work, allocations: list[Allocation], on: date, unit: Decimal) -
 
 
 @command(
-    Payment, "deallocate", route="deallocation", label=_l("Take allocation back"), when=is_allocated, right="submit"
+    Payment,
+    "deallocate",
+    route="deallocation",
+    label=_l("Take allocation back"),
+    told=_l("took an allocation back"),
+    when=is_allocated,
+    right="submit",
 )
 def deallocate_payment(work: Work, payment: Payment, *, voucher: Any = None, date: Any = None, **given: Any) -> Payment:  # noqa: ARG001
     """Take back what the payment settles of ``voucher``, or everything; the books keep what was booked."""

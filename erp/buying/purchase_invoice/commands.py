@@ -21,6 +21,7 @@ def posted(work: Work, invoice: PurchaseInvoice) -> None:  # noqa: ARG001
 
 
 @command(PurchaseInvoice, "credit", route="credit-note", label=_l("Credit note"), makes="purchase_invoice",
+         told=_l("made a credit note of this"),
          when=lambda invoice: invoice.state == "submitted" and not invoice.gives_back)  # fmt: skip
 def credit_note(work: Work, invoice: PurchaseInvoice, *, lines: Any = None, **given: Any) -> PurchaseInvoice:
     """Return a draft that takes the invoice back: what is left of it, or ``lines`` ([{line, quantity}], positive)."""
@@ -29,7 +30,14 @@ def credit_note(work: Work, invoice: PurchaseInvoice, *, lines: Any = None, **gi
 
 
 @command(
-    PurchaseInvoice, "pay", route="payment", label=_l("Record payment"), makes="payment", primary=True, when=is_payable
+    PurchaseInvoice,
+    "pay",
+    route="payment",
+    label=_l("Record payment"),
+    told=_l("recorded a payment of this"),
+    makes="payment",
+    primary=True,
+    when=is_payable,
 )
 def pay(work: Work, invoice: PurchaseInvoice, **given: Any) -> Payment:
     """Return the draft of a payment of what is open."""

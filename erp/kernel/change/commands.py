@@ -33,6 +33,7 @@ class Command:
     confirm: str = ""
     right: str = ""
     makes: str = ""
+    told: str = ""
 
 
 _commands: dict[tuple[str, str], Command] = {}
@@ -41,12 +42,13 @@ _commands: dict[tuple[str, str], Command] = {}
 def command(
     kind: type[Record], verb: str, *, route: str, label: str, when: Callable[[Any], bool] = lambda record: True,  # noqa: ARG005
     primary: bool = False, danger: bool = False, needs_reason: bool = False, confirm: str = "", right: str = "",
-    makes: str = "",
+    makes: str = "", told: str = "",
 ) -> Callable[[F], F]:  # fmt: skip
     """Declare ``act(work, record, **values)`` as the verb of a kind.
 
     ``route`` is the noun in its URL (``submission``), ``right`` the verb asked of the table of rights (by default
-    the verb itself), ``makes`` the kind of document that it drafts (its result is shown next).
+    the verb itself), ``makes`` the kind of document that it drafts (its result is shown next), ``told`` what the history
+    says somebody did ("closed this").
     """
 
     def declare(act: F) -> F:
@@ -74,6 +76,7 @@ def command(
             confirm,
             right or verb,
             makes,
+            told,
         )
         return checked  # type: ignore[return-value]
 

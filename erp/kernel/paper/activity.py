@@ -19,8 +19,8 @@ Shown = tuple[str, str, str, str]
 def told() -> dict[str, str]:
     """Return the actions worth telling, as sentences about a document."""
     return {
-        "submit": _("submitted %(what)s"), "cancel": _("cancelled %(what)s"), "approve": _("approved %(what)s"),
-        "reject": _("rejected %(what)s"), "request_approval": _("asked for approval of %(what)s"),
+        "submit": _("submitted %(what)s"), "cancel": _("cancelled %(what)s"), "approved": _("approved %(what)s"),
+        "rejected": _("rejected %(what)s"), "returned": _("returned %(what)s"), "request_approval": _("asked for approval of %(what)s"),
     }  # fmt: skip
 
 

@@ -1,26 +1,30 @@
 """What happened to a record, in one stream: changes, remarks, mails and prints, newest first."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from markupsafe import Markup, escape
 from sqlalchemy import select
 
 from erp.kernel.change.audit import AuditEntry, write_waiting
+from erp.kernel.change.commands import commands_of
 from erp.kernel.change.described import described
-from erp.kernel.change.verbs import verbs_of
 from erp.kernel.change.work import Work
 from erp.kernel.format import Format
 from erp.kernel.paper.comments import comments_of
 from erp.kernel.paper.files import ATTACHMENT, PRINT, File
 from erp.kernel.paper.mail import mails_of
 from erp.kernel.records import Record
-from erp.kernel.records.description import Description
+from erp.kernel.records.description import Description, FieldInfo
 from erp.kernel.text import _
+from erp.kernel.web.present import shown
 
 NEWEST = 60
 MOST_FIELDS = 4
+LONGEST_VALUE = 60
+TOLD_TYPES = {"text", "date", "money", "price", "quantity", "percent", "integer", "number", "choice", "email"}
 QUIET = {"commented", "attached", "mailed"}
 
 
@@ -41,38 +45,70 @@ class Happening:
 
 def timeline(work: Work, record: Record, fmt: Format) -> list[tuple[str, str, Markup, str, str]]:
     """Return the record's history in the reader's words; only fields that the reader may see are named."""
-    found = [*_changes(work, record), *_remarks(work, record), *_mails(work, record), *_files(work, record)]
+    found = [*_changes(work, record, fmt), *_remarks(work, record), *_mails(work, record), *_files(work, record)]
     found.sort(key=lambda one: one.at, reverse=True)
     return [one.shown(fmt) for one in found[:NEWEST]]
 
 
-def _changes(work: Work, record: Record) -> list[Happening]:
+def _changes(work: Work, record: Record, fmt: Format) -> list[Happening]:
     about = (AuditEntry.kind == record.__kind__, AuditEntry.record_id == record.id)
     write_waiting(work.session)
     rows = work.session.scalars(select(AuditEntry).where(*about).order_by(AuditEntry.id.desc()).limit(NEWEST))
     seen = described(work, record.__kind__, "form")
-    words = {verb.verb: str(verb.label) for verb in verbs_of(type(record))}
+    words = deeds() | {one.verb: str(one.told) for one in commands_of(record.__kind__) if one.told}
     return [
-        Happening(row.at, "avatar", row.user_name, _sentence(row, seen, words), row.note)
+        Happening(row.at, "avatar", row.user_name, _sentence(row, seen, words, fmt), row.note)
         for row in rows
         if row.action not in QUIET and (row.action != "update" or _changed_labels(row, seen))
     ]
 
 
-def _sentence(row: AuditEntry, seen: Description, words: dict[str, str]) -> Markup:
-    if row.action == "create":
-        return escape(_("created this"))
-    if row.action == "update":
-        labels = _changed_labels(row, seen)
-        named = ", ".join(labels[:MOST_FIELDS]) + (" …" if len(labels) > MOST_FIELDS else "")
-        return escape(_("changed %(fields)s", fields=named))
-    known = {
-        "submit": _("submitted this"), "cancel": _("cancelled this"), "request_approval": _("asked for approval"),
-        "approve": _("approved this"), "reject": _("rejected this"), "return": _("returned this"),
-        "withdraw": _("withdrew the request"), "archive": _("archived this"), "restore": _("restored this"),
-        "amend": _("replaced a cancelled document by this"),
+def deeds() -> dict[str, str]:
+    """Return what the product's own actions are called in a history, each with a verb."""
+    return {
+        "create": _("created this"), "submit": _("submitted this"), "cancel": _("cancelled this"),
+        "request_approval": _("asked for approval"), "approve": _("approved this"), "approved": _("approved this"),
+        "reject": _("rejected this"), "rejected": _("rejected this"), "return": _("returned this"),
+        "returned": _("returned this"), "withdraw": _("withdrew the request"), "withdrawn": _("withdrew the request"),
+        "archive": _("archived this"), "restore": _("restored this"), "delete": _("deleted this"),
+        "amend": _("replaced a cancelled document by this"), "roles": _("changed the roles"),
+        "right": _("changed the rights"), "field_right": _("changed the rights on fields"),
+        "home": _("changed the first page"), "token": _("made an API token"), "token_revoked": _("revoked an API token"),
+        "sign_in": _("signed in"), "sign_in_failed": _("could not sign in"), "invite": _("invited this person"),
+        "reset_asked": _("asked for a new password"), "password": _("chose a new password"),
     }  # fmt: skip
-    return escape(known.get(row.action) or words.get(row.action) or row.action.replace("_", " "))
+
+
+def _sentence(row: AuditEntry, seen: Description, words: dict[str, str], fmt: Format) -> Markup:
+    if row.action == "update":
+        return _changed(row, seen, fmt)
+    return escape(words.get(row.action) or _("did “%(what)s”", what=row.action.replace("_", " ")))
+
+
+def _changed(row: AuditEntry, seen: Description, fmt: Format) -> Markup:
+    """Say what was changed: one plain value from what to what, otherwise the names of the fields."""
+    labels = _changed_labels(row, seen)
+    named = ", ".join(labels[:MOST_FIELDS]) + (" …" if len(labels) > MOST_FIELDS else "")
+    [path, *others] = row.changes or {}
+    info = seen.get(path)
+    if others or info is None or info.link or info.type not in TOLD_TYPES:
+        return escape(_("changed %(fields)s", fields=named))
+    before, after = (_plainly(info, value, fmt) for value in (row.changes or {})[path])
+    words = _("changed %(field)s from %(before)s to %(after)s", field="{field}", before="{before}", after="{after}")
+    return escape(words).format(field=Markup("<b>{}</b>").format(named), before=before, after=after)
+
+
+def _plainly(info: FieldInfo, kept: Any, fmt: Format) -> str:
+    """Return a value of the audit, kept as JSON, in the reader's words."""
+    if kept in {None, ""}:
+        return _("empty")
+    value: Any = kept
+    if info.type == "date":
+        value = date.fromisoformat(str(kept))
+    elif info.is_number:
+        value = Decimal(str(kept))
+    text = shown(info, value, fmt)
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 
 def _changed_labels(row: AuditEntry, seen: Description) -> list[str]:

@@ -25,13 +25,14 @@ STATIC = Path(__file__).resolve().parents[3] / "static"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of the navigation: a kind's list, or a page by its URL."""
+    """One entry of the navigation: a kind's list, or a page by its URL. ``letter``: G and it go there."""
 
     label: str
     url: str = ""
     kind: str = ""
     right: tuple[str, str] | None = None
     feature: str | None = None
+    letter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Group:
 
 
 _groups: list[Group] = []
+_ways: list[Entry] = []
 _counts: dict[str, Callable[[Work], int]] = {}
 _contexts: list[Callable[[Work], dict[str, Any]]] = []
 
@@ -54,6 +56,11 @@ def navigation(group: Group) -> None:
     """Add a department's group; groups of one place stand in the order of the departments."""
     _groups.append(group)
     _groups.sort(key=lambda one: one.place)
+
+
+def way(entry: Entry) -> None:
+    """Add a page that is not in the navigation and still has a letter after G."""
+    _ways.append(entry)
 
 
 def counts(name: str) -> Callable[[F], F]:
@@ -97,6 +104,16 @@ def visible_groups(actor: Actor, work: Work) -> list[dict[str, Any]]:
     return shown
 
 
+def lettered(groups: list[dict[str, Any]], actor: Actor, now: Setup) -> list[tuple[str, str, str]]:
+    """Return where G and a letter go, as (letter, label, url): everybody's pages, then those the reader may open."""
+    common = [("h", _("Home"), "/"), ("a", _("Approvals"), "/approvals"), ("n", _("Notifications"), "/notifications")]
+    common += [("j", _("Background jobs"), "/jobs"), ("s", _("Settings"), "/settings")]
+    words = now.words(actor.company_id, current_language())
+    entries = [entry for group in groups for entry in group["entries"]]
+    entries += [_entry(entry, words) for entry in _ways if _may_open(actor, entry, now)]
+    return common + [(one["letter"], str(one["label"]), one["url"]) for one in entries if one["letter"]]
+
+
 def _may_open(actor: Actor, entry: Entry, now: Setup) -> bool:
     if not now.is_on(entry.feature):
         return False
@@ -108,7 +125,8 @@ def _may_open(actor: Actor, entry: Entry, now: Setup) -> bool:
 def _entry(entry: Entry, words: dict[tuple[str, str], str]) -> dict[str, Any]:
     url = entry.url or f"/{kind_of(entry.kind).__collection__}"
     here = request.path == url or request.path.startswith(url + "/")
-    return {"label": words.get((entry.kind, "*"), entry.label), "url": url, "count": None, "current": here}
+    label = words.get((entry.kind, "*"), entry.label)
+    return {"label": label, "url": url, "count": None, "current": here, "letter": entry.letter}
 
 
 def init_app(app: Flask) -> None:
@@ -150,8 +168,10 @@ def context() -> dict[str, Any]:
 
 
 def _frame(work: Work) -> dict[str, Any]:
+    groups = visible_groups(work.actor, work)
     shown: dict[str, Any] = {
-        "nav": visible_groups(work.actor, work), "pending_approvals": len(approvals.pending_for(work)), "unread": 0,
+        "nav": groups, "go_to": lettered(groups, work.actor, setup(work.session)),
+        "pending_approvals": len(approvals.pending_for(work)), "unread": 0,
         "running_jobs": 0, "companies": [], "company": None,
     }  # fmt: skip
     for name, count in _counts.items():

@@ -9,8 +9,9 @@ from sqlalchemy import update
 
 from erp.kernel.change.work import current_work
 from erp.kernel.errors import NotFound
-from erp.kernel.records.setup import setup
+from erp.kernel.records.setup import Setup, setup
 from erp.kernel.rights import may
+from erp.kernel.rights.actor import Actor
 from erp.kernel.rights.registry import surface
 from erp.kernel.rights.user import User
 from erp.kernel.text import _, _l
@@ -59,15 +60,18 @@ settings_line(
 )  # fmt: skip
 
 
+def open_lines(actor: Actor, now: Setup) -> list[SettingsLine]:
+    """Return the pages of settings that somebody may open, in order of declaration."""
+    return [line for line in _lines if now.is_on(line.feature) and (line.right is None or may(actor, *line.right))]
+
+
 @surface("settings.index", own=True)
 @settings_index.get("/settings")
 def index() -> ResponseReturnValue:
     """Show what the reader may set."""
-    now = setup(current_work().session)
     groups: dict[str, list[SettingsLine]] = {}
-    for line in _lines:
-        if now.is_on(line.feature) and (line.right is None or may(g.actor, *line.right)):
-            groups.setdefault(str(line.group), []).append(line)
+    for line in open_lines(g.actor, setup(current_work().session)):
+        groups.setdefault(str(line.group), []).append(line)
     title = _("Settings")
     return render_template("settings/index.html", title=title, crumbs=[(title, None)], here="settings", groups=groups)
 

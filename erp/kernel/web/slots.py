@@ -29,7 +29,10 @@ def flow(work: Work, record: Record) -> list[tuple[str, str, str | None, str, st
 
 
 def fills_rail(fill: F) -> F:
-    """Register a part of the context beside every document: files, comments, timeline."""
+    """Register a part of the context beside every document: files, comments, timeline.
+
+    ``ways`` are links in its head, (icon, label, url); what several departments add stands side by side.
+    """
     _rail.append(fill)
     return fill
 
@@ -38,5 +41,6 @@ def rail(work: Work, record: Record) -> dict[str, Any]:
     """Return the context of the rail."""
     context: dict[str, Any] = {}
     for fill in _rail:
-        context |= fill(work, record)
+        found = fill(work, record)
+        context |= found | {"ways": [*context.get("ways", ()), *found.get("ways", ())]}
     return context

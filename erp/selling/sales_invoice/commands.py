@@ -77,7 +77,7 @@ def _refresh_order(work: Work, order_id: int, billed: Decimal) -> None:
     announce(work, order, "billed")
 
 
-@command(SalesInvoice, "credit", route="credit-note", label=_l("Credit note"), makes="sales_invoice",
+@command(SalesInvoice, "credit", route="credit-note", label=_l("Credit note"), told=_l("made a credit note of this"), makes="sales_invoice",
          when=lambda invoice: invoice.state == "submitted" and not invoice.gives_back)  # fmt: skip
 def credit_note(work: Work, invoice: SalesInvoice, *, lines: Any = None, **given: Any) -> SalesInvoice:
     """Return a draft that takes the invoice back: what is left of it, or ``lines`` ([{line, quantity}], positive)."""
@@ -89,7 +89,14 @@ def _order_line_of(line: Any) -> dict[str, Any]:
     return {} if line.order_line_id is None else {"order_line": line.order_line_id}
 
 
-@command(SalesInvoice, "mail", route="mailing", label=_l("Email"), when=lambda invoice: invoice.state == "submitted")
+@command(
+    SalesInvoice,
+    "mail",
+    route="mailing",
+    label=_l("Email"),
+    told=_l("mailed this"),
+    when=lambda invoice: invoice.state == "submitted",
+)
 def mail(work: Work, invoice: SalesInvoice, **given: Any) -> None:  # noqa: ARG001 - a form sends more than is asked
     """Mail the invoice with its PDF to the customer, once: asking again changes nothing."""
     if invoice.state != "submitted":
@@ -138,7 +145,14 @@ def rebuild_billed(work: Work, order_id: int) -> dict[int, Decimal]:
 
 
 @command(
-    SalesInvoice, "pay", route="payment", label=_l("Record payment"), makes="payment", primary=True, when=is_payable
+    SalesInvoice,
+    "pay",
+    route="payment",
+    label=_l("Record payment"),
+    told=_l("recorded a payment of this"),
+    makes="payment",
+    primary=True,
+    when=is_payable,
 )
 def pay(work: Work, invoice: SalesInvoice, **given: Any) -> Payment:
     """Return the draft of a payment of what is open."""

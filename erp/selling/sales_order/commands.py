@@ -27,6 +27,7 @@ def opened(work: Work, order: SalesOrder) -> None:  # noqa: ARG001
 
 
 @command(SalesOrder, "invoice", route="invoice", label=_l("Invoice"), when=lambda order: order.is_to_bill, primary=True,
+         told=_l("made an invoice of this"),
          makes="sales_invoice")  # fmt: skip
 def invoice(work: Work, order: SalesOrder, *, lines: Any = None, **given: Any) -> SalesInvoice:
     """Return a draft invoice over what is not invoiced yet, or over ``lines`` ([{order_line, quantity}]).
@@ -66,7 +67,8 @@ def passing_of(work: Work, order: SalesOrder, parts: Iterable[Part]) -> Passing:
     return Passing(1, ways, share_of(taken, order.lines), tuple(work.session.scalars(earlier)), lines)
 
 
-@command(SalesOrder, "close", route="closing", label=_l("Close"), when=lambda order: order.is_to_bill,
+@command(SalesOrder, "close", route="closing", label=_l("Close"), told=_l("closed this"),
+         when=lambda order: order.is_to_bill,
          confirm=_l("What is not invoiced yet will not be. The order can be opened again."))  # fmt: skip
 def close(work: Work, order: SalesOrder, **given: Any) -> None:  # noqa: ARG001 - a form sends more than is asked
     """Say that nothing more of the order will be invoiced."""
@@ -75,7 +77,7 @@ def close(work: Work, order: SalesOrder, **given: Any) -> None:  # noqa: ARG001 
     order.status, order.updated_at = "closed", work.now
 
 
-@command(SalesOrder, "reopen", route="reopening", label=_l("Open again"), right="close",
+@command(SalesOrder, "reopen", route="reopening", label=_l("Open again"), told=_l("opened this again"), right="close",
          when=lambda order: order.state == "submitted" and order.status == "closed")  # fmt: skip
 def reopen(work: Work, order: SalesOrder, **given: Any) -> None:  # noqa: ARG001 - a form sends more than is asked
     """Open a closed order again."""

@@ -145,5 +145,5 @@ def test_the_demonstration_s_inbox_is_open_and_serves_parts(browser: FlaskClient
 
 
 def test_a_search_without_scripts_has_a_page(browser: FlaskClient) -> None:
-    assert "New Company" in browser.get("/search?q=company").text
+    assert "New company" in browser.get("/search?q=company").text
     assert browser.get("/palette?q=%22%2B%2A").status_code == 200

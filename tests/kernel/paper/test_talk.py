@@ -1,19 +1,26 @@
 """Comments, notifications and the history that they join."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from erp.company.company import Company
-from erp.kernel.change import Work, save
+from erp.kernel.change import Work, commands_of, save
 from erp.kernel.errors import Problems
 from erp.kernel.format import Format
 from erp.kernel.paper.comments import comment, comments_of
 from erp.kernel.paper.files import store
 from erp.kernel.paper.mail import send_mail
 from erp.kernel.paper.notifications import N_, latest, mark_read, notice, unread
-from erp.kernel.paper.timeline import timeline
+from erp.kernel.paper.timeline import deeds, timeline
+from erp.kernel.records import all_kinds
 from erp.kernel.rights.actor import Actor
 from erp.kernel.rights.user import User
 from erp.kernel.text import in_language
+
+ROOT = Path(__file__).parents[3]
+AUDITED = re.compile(r'\baudit\(\s*work, "(\w+)"')
 
 
 def a_user(work: Work, login: str) -> User:
@@ -61,6 +68,15 @@ def test_the_history_joins_what_happened_and_escapes_what_people_wrote(work: Wor
     words = [str(text) for _mark, _who, text, _when, _said in told]
     assert any("kai@example.com" in text for text in words)
     assert any("&lt;i&gt;.txt" in text and "<i>" not in text for text in words)
-    assert "changed City" in words
+    assert "changed <b>City</b> from 横浜市 to 東京" in words
     assert "created this" in words
     assert "<b>bold</b>" in [said for *_rest, said in told]
+
+
+def test_what_was_done_reads_as_a_sentence_with_a_verb_for_every_verb_there_is() -> None:
+    actions = {action for path in (ROOT / "erp").rglob("*.py") for action in AUDITED.findall(path.read_text("utf-8"))}
+    assert {"submit", "cancel", "sign_in", "roles"} <= actions
+    assert actions - set(deeds()) - {"update", "switch"} == set()
+    own = [one for kind in all_kinds() for one in commands_of(kind.__kind__)]
+    assert {"invoice", "pay", "close"} <= {one.verb for one in own}
+    assert [f"{one.kind}.{one.verb}" for one in own if not one.told] == []

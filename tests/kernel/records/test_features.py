@@ -104,7 +104,7 @@ def surfaces(house: House, ben: Browser) -> dict[str, bool]:
         "form": 'name="territory"' in ben.get("/customers/new").text,
         "filter": "ff-territory" in ben.get("/customers").text,
         "settings": 'href="/territories"' in ben.get("/settings").text,
-        "palette": "New Territory" in ben.get("/palette?q=territ&pages=1").text,
+        "palette": "New territory" in ben.get("/palette?q=territ&pages=1").text,
         "new": ben.get("/territories/new").status_code == 200,
         "role table": 'value="territory"' in ben.get("/settings/roles/sales").text,
         "REST docs": "/api/v1/territories" in program.get("/api/v1/openapi.json").get_json()["paths"],

@@ -70,7 +70,7 @@ def test_it_has_pages_and_a_place_in_the_navigation_and_the_palette(machines: Ho
     assert "Coffee machines" in rows
     assert ">M2</a>" in rows
     assert 'href="/coffee-machines"' in ben.get("/help").text
-    assert "New Coffee machine" in ben.get("/palette?q=coffee&pages=1").text
+    assert "New coffee machine" in ben.get("/palette?q=coffee&pages=1").text
     assert ">M2 Lab<" in ben.get("/palette?q=M2").text.replace("\n", "")
 
 

@@ -10,7 +10,15 @@ from lending.loan.model import Loan
 RETURNED = event("lending.returned", audience="company", reasons=("in_time", "late"))
 
 
-@command(Loan, "take_back", route="taking-back", label="Take back", primary=True, when=lambda loan: loan.is_out)
+@command(
+    Loan,
+    "take_back",
+    route="taking-back",
+    label="Take back",
+    told="took the tools back",
+    primary=True,
+    when=lambda loan: loan.is_out,
+)
 def take_back(work: Work, loan: Loan, **given: Any) -> None:  # noqa: ARG001 - a form sends more than is asked
     """Put the tools back on the shelf."""
     if not loan.is_out:
