@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 
@@ -76,9 +77,26 @@ def counted(code: int, text: str) -> tuple[int, int, int]:
     return found.get("passed", 0), failed, found.get("skipped", 0)
 
 
+BOOKS = ("accounts", "buying", "pricing", "selling")
+
+
+def coverage() -> tuple[int, int, int]:
+    """Run the tests of the books and hold posting, rules and taxes to every branch; what is measured: pyproject.toml."""
+    with tempfile.TemporaryDirectory(prefix="daifuku-coverage-") as folder:
+        measured = {"COVERAGE_FILE": f"{folder}/data", "COVERAGE_PROCESS_START": str(ROOT / "pyproject.toml")}
+        where = [f"tests/{name}" for name in BOOKS]
+        python = [environment.python(), "-m"]
+        pytest = ["pytest", "-q", "-p", "no:cacheprovider", "-n", "2", *where]
+        code, text = run(*python, "coverage", "run", "-m", *pytest, **measured)
+        passed, failed, skipped = counted(code, text)
+        run(*python, "coverage", "combine", "-q", **measured)
+        short, _text = run(*python, "coverage", "report", **measured)
+    return passed + (short == 0), failed + (short != 0), skipped
+
+
 def departments() -> list[str]:
-    """Return the folders of ordinary tests."""
-    special = {"browser", "faults", "load", "fresh", "docs", "conformance", "__pycache__"}
+    """Return the folders of ordinary tests; those of the books run while their branches are counted."""
+    special = {"browser", "faults", "load", "fresh", "docs", "conformance", "__pycache__", *BOOKS}
     return sorted(f"tests/{one.name}" for one in (ROOT / "tests").iterdir() if one.is_dir() and one.name not in special)
 
 
@@ -103,6 +121,7 @@ STEPS: dict[str, Callable[[], tuple[int, int, int]]] = {
     "types": check(tool("mypy")),
     "imports": check(tool("lint-imports")),
     "tests": lambda: tests(*departments())(),
+    "coverage": coverage,
     "conformance": conformance,
     "docs": tests("tests/docs", parallel=False),
     "browser": tests("tests/browser", parallel=False),
