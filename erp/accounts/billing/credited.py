@@ -11,6 +11,7 @@ from erp.accounts.billing.crediting import parts_of, read_head
 from erp.accounts.billing.passing_on import (
     Passing,
     booked_amount,
+    fits,
     fixed_amounts,
     head_payload,
     is_reduction,
@@ -40,15 +41,20 @@ class Credited:
     earlier_lines: Mapping[int, list[Any]] = field(default_factory=dict)
     ways: Conventions = field(default_factory=Conventions)
 
+    @property
+    def cent(self) -> Decimal:
+        """Return the smallest amount of the invoice's currency."""
+        return self.ways.rounding_unit
+
     def left(self, line: Any) -> Decimal:
         """Return the quantity of a line that no credit note took back yet; signed as the line."""
-        gone = taken_by(self.earlier_lines.get(line.id, ()), line, GIVES_BACK, self.ways.rounding_unit)
+        gone = taken_by(self.earlier_lines.get(line.id, ()), line, GIVES_BACK, self.cent)
         return Decimal(line.quantity) - gone
 
     def goods(self, line: Any) -> Decimal:
         """Return the quantity that a line of a credit note takes back; a reduction of the price takes none."""
         source = self.lines.get(line.credits_line_id)
-        if source is None or is_reduction(line, source, self.ways.rounding_unit):
+        if source is None or is_reduction(line, source, self.cent):
             return ZERO
         return ONE if line.quantity is None else Decimal(line.quantity)
 
@@ -77,9 +83,7 @@ def credited(work: Work, kind: Any, invoice_id: int, *, but: int | None = None, 
         kind.id, kind.number, kind.state, party.label("party_id"), kind.company_id, kind.currency, kind.total,
         kind.rounding, kind.credits_id, kind.credit_note, kind.prices_include_tax,
     ).where(kind.id == invoice_id)  # fmt: skip
-    invoice = work.session.execute(query.with_for_update() if lock else query).one_or_none()
-    if invoice is None:
-        return Credited()
+    invoice = work.session.execute(query.with_for_update() if lock else query).one()
     line = line_class(kind)
     owner = getattr(line, f"{kind.__kind__}_id")
     own = work.session.scalars(select(line).where(owner == invoice_id).order_by(line.position, line.id))
@@ -108,14 +112,19 @@ def credited_lines(work: Work, document: Any) -> Credited:
 
 
 def name_credited_lines(document: Any, facts: Credited) -> None:
-    """Say of each line of a credit note with an item which line of the invoice it takes back: one with enough left."""
+    """Say of each line of a credit note with an item which line of the invoice it takes back.
+
+    Where the item was invoiced in several lines and none has enough left, none is meant: the total holds the note.
+    """
     left = {number: facts.left(line) for number, line in facts.lines.items()}
     for line in document.lines:
-        quantity = ONE if line.quantity is None else line.quantity
         same = [one for one in facts.lines.values() if line.item_id is not None and one.item_id == line.item_id]
         if line.credits_line_id is None and same:
-            enough = [one for one in same if abs(left[one.id]) >= abs(quantity)]
-            line.credits_line_id = (enough or same)[0].id
+            fitting = sorted(
+                (one for one in same if fits(line, one, left[one.id], facts.cent)),
+                key=lambda one: (is_reduction(line, one, facts.cent), one.position, one.id),
+            )
+            line.credits_line_id = fitting[0].id if fitting else (same[0].id if len(same) == 1 else None)
         if line.credits_line_id in left:
             left[line.credits_line_id] += facts.goods(line)
 
@@ -132,7 +141,7 @@ def credit_problems(document: Any, facts: Credited) -> list[Problem]:
     if getattr(document, "credits_id", None) is None:
         return []
     source = facts.invoice
-    if source is None or source.party_id != document.party[1] or source.company_id != document.company_id:
+    if source.party_id != document.party[1] or source.company_id != document.company_id:
         words = (
             _("The credited invoice is not one of this customer.")
             if document.__side__ == "sale"
@@ -163,12 +172,12 @@ def _line_problems(document: Any, facts: Credited) -> list[Problem]:
                 found.append(Problem(f"lines.{place}.credits_line", "not_found", message, place))
             continue
         goods = facts.goods(line)
-        if _beyond(line.quantity, left[source.id] if goods else source.quantity):
+        if goods and _beyond(goods, left[source.id]):
             message = _("Only %(quantity)s of this line is left to credit.", quantity=decimal_text(left[source.id]))
             found.append(Problem(f"lines.{place}.quantity", "more_than_invoiced", message, place))
         amount = booked_amount(line, document.__side__, facts.ways)
         comparable = document.prices_include_tax == facts.invoice.prices_include_tax
-        if comparable and _beyond(amount, money[source.id], facts.ways.rounding_unit):
+        if comparable and _beyond(amount, money[source.id], facts.cent):
             message = _("Only %(amount)s of this line is left to credit.", amount=decimal_text(money[source.id]))
             found.append(Problem(f"lines.{place}.price", "more_than_invoiced", message, place))
         left[source.id] += goods

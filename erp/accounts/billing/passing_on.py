@@ -67,6 +67,13 @@ def is_reduction(line: Any, source: Any, cent: Decimal) -> bool:
     return bool(abs(quantity) * (abs(_unit_price(source)) - abs(_unit_price(line))) > cent)
 
 
+def fits(line: Any, source: Any, left: Decimal, cent: Decimal) -> bool:
+    """Return whether a line of a credit note can be about a line of the invoice: not dearer, and enough is left."""
+    quantity = ONE if line.quantity is None else line.quantity
+    dearer = line.price is not None and abs(quantity) * (abs(_unit_price(line)) - abs(_unit_price(source))) > cent
+    return not dearer and (is_reduction(line, source, cent) or abs(quantity) <= abs(left))
+
+
 def _unit_price(line: Any) -> Decimal:
     """Return what one unit comes to: by hand where there is no price."""
     if not line.price and line.amount_given is not None and line.quantity:

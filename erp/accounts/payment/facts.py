@@ -86,7 +86,7 @@ def _facts(work: Work, payment: Payment, *, lock: bool) -> PaymentFacts:
         rate=_rate(work, payment, books),
         items=items,
         taxes=booked_taxes(work, items),
-        party_account=_party_account(work, payment, chart),
+        party_account=party_accounts(work, *payment.party).account if payment.party else None,
         manual_taxes=taxes_on(work, payment.company_id, codes, payment.posting_date),
         units=(unit_of(payment.currency or books.currency), books.unit),
     )
@@ -99,13 +99,6 @@ def _meant(payment: Payment, rows: list[Any]) -> list[Any]:
     """
     own = [row for row in rows if (row.party_kind, row.party_id) == payment.party] or rows
     return [row for row in own if row.currency == payment.currency] or own
-
-
-def _party_account(work: Work, payment: Payment, chart: Chart) -> int | None:
-    if payment.party is None:
-        return None
-    own = party_accounts(work, *payment.party).account
-    return own or chart.by_role.get("receivable" if payment.party[0] == "customer" else "payable")
 
 
 def _rate(work: Work, payment: Payment, books: Books) -> Rate:

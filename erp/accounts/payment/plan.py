@@ -35,11 +35,6 @@ class Spread:
         return sum((one.amount for one in self.settled), ZERO)
 
     @property
-    def company(self) -> Decimal:
-        """Return the booked company amount of what is settled."""
-        return sum((one.company for one in self.settled), ZERO)
-
-    @property
     def money(self) -> Decimal:
         """Return the part that money pays, signed as the items."""
         return self.amount - self.discount - self.write_off

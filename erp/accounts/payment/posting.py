@@ -166,11 +166,12 @@ def _excess(booking: Booking, excess: Decimal) -> None:
     """Keep what is not allocated on the party's account, or write it off."""
     if not excess:
         return
-    company = booking.valued(excess)
+    company, chart = booking.valued(excess), booking.facts.chart
     if booking.payment.excess == "write_off":
-        booking.book(booking.facts.chart.of("write_off"), -excess, -company)
-    elif booking.facts.party_account is not None:
-        booking.book_party(booking.facts.party_account, -excess, -company)
+        booking.book(chart.of("write_off"), -excess, -company)
+    else:
+        usual = "receivable" if booking.payment.customer_id else "payable"
+        booking.book_party(booking.facts.party_account or chart.of(usual), -excess, -company)
 
 
 def _exchange(booking: Booking) -> None:

@@ -82,10 +82,11 @@ def fill_in(payment: Payment, facts: PaymentFacts) -> None:
 
 @computes(Payment, given=reading_facts)
 def compute(payment: Payment, facts: PaymentFacts) -> None:
-    """Set what is not allocated."""
-    if payment.amount is not None:
-        used = sum((row.money for row in spread_of(payment, facts, payment.amount)), ZERO)
-        payment.unallocated = payment.amount - payment.sign * used
+    """Set what is not allocated: neither to documents nor to taxes by hand, and not written off."""
+    used = sum((row.money for row in spread_of(payment, facts, payment.amount)), ZERO)
+    taxes = sum((number(row["amount"]) for row in payment.manual_taxes or ()), ZERO)
+    left = payment.amount - payment.sign * used - taxes
+    payment.unallocated = ZERO if payment.excess == "write_off" else left
 
 
 @valid_if(Payment)

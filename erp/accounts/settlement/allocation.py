@@ -144,8 +144,6 @@ def allocate(work: Work, document: Voucher, allocations: Sequence[Allocation], o
         }
         for one in allocations
     ]  # fmt: skip
-    if not rows:
-        return
     work.session.execute(insert(TABLE), rows)
     natures = natures_of(work, document, allocations)
     move_items(work, moves_of(allocations, natures))

@@ -124,10 +124,7 @@ def move_items(work: Work, moves: Mapping[str, Move]) -> None:
 
 def locked_items(work: Work, keys: Iterable[str]) -> dict[str, Any]:
     """Lock open items in order of their keys and return them as they are now."""
-    wanted = sorted(set(keys))
-    if not wanted:
-        return {}
-    query = select(ITEMS).where(ITEMS.c.key.in_(wanted)).order_by(ITEMS.c.key).with_for_update()
+    query = select(ITEMS).where(ITEMS.c.key.in_(sorted(set(keys)))).order_by(ITEMS.c.key).with_for_update()
     return {row.key: row for row in work.session.execute(query)}
 
 

@@ -54,9 +54,8 @@ def derived_items(work: Work, company_id: int | None = None) -> dict[str, Sums]:
     ).subquery()
     query = select(sides.c.key, func.sum(sides.c.n), func.sum(sides.c.c), func.sum(sides.c.credited))
     for key, amount, company, credited in work.session.execute(query.group_by(sides.c.key)):
-        if key in found:
-            one = found[key]
-            one.allocated, one.allocated_company, one.credited = amount, company, credited
+        one = found.setdefault(key, Sums())
+        one.allocated, one.allocated_company, one.credited = amount, company, credited
     return found
 
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from erp.accounts.account.model import Account, DefaultAccount
+from erp.accounts.account.rules import ChartFacts, account_problems, default_problems
 from erp.company.company import Company
 from erp.kernel.change import find, save
 from erp.kernel.errors import Problems
@@ -95,3 +96,30 @@ def test_a_company_has_a_currency_that_exists(ledger: Books) -> None:
     with pytest.raises(Problems) as refusal:
         save(ledger.work, Company, {"currency": "QQQ"}, find(ledger.work, Company, ledger.company))
     assert refused(refusal) == {("currency", "unknown_currency")}
+
+
+def test_an_account_stands_below_one_of_its_own_chart_and_type(ledger: Books) -> None:
+    other = books(ledger.work)
+    payload = {"company": ledger.company, "code": "1199", "name": "Till", "root_type": "asset"}
+    with pytest.raises(Problems) as refusal:
+        save(ledger.work, Account, {**payload, "parent": account(ledger, "4000").id})
+    assert refused(refusal) == {("root_type", "other_type")}
+    elsewhere = Account(company_id=ledger.company, parent_id=account(other, "1000").id, root_type="asset")
+    found = account_problems(elsewhere, ChartFacts(parent=account(other, "1000")))
+    assert [problem.code for problem in found] == ["other_company"]
+
+
+def test_what_is_booked_keeps_its_type_and_takes_entries(ledger: Books) -> None:
+    ledger.journal({"account": "5100", "debit": "1"}, {"account": "1100", "credit": "1"})
+    changed = {"is_group": True, "root_type": "asset", "parent": None}
+    with pytest.raises(Problems) as refusal:
+        save(ledger.work, Account, changed, account(ledger, "5100"))
+    assert refused(refusal) == {("is_group", "booked"), ("root_type", "booked")}
+
+
+def test_a_default_account_is_of_this_chart(ledger: Books) -> None:
+    default = DefaultAccount(company_id=ledger.company, role="rounding", account_id=1)
+    found = default_problems(default, account(books(ledger.work), "1100"))
+    assert [problem.code for problem in found] == ["other_company"]
+    assert default_problems(default, None) == []
+    assert default_problems(default, account(ledger, "1100")) == []

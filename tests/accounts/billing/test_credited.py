@@ -84,8 +84,9 @@ def test_a_line_of_another_invoice_is_refused(ledger: Books) -> None:
 def test_what_is_added_to_an_invoice_is_no_credit(ledger: Books) -> None:
     invoice = ledger.invoice(lines=[row("10", "20"), row("-1", "50")])
     more = row("-1", "10", credits_line=invoice.lines[1].id)
-    found = refused(lambda: ledger.invoice(credits=invoice.id, lines=[more]))
-    assert ("lines.1.quantity", "more_than_invoiced") in found
+    assert refused(lambda: ledger.invoice(credits=invoice.id, lines=[more])) == [
+        ("lines.1.price", "more_than_invoiced")
+    ]
 
 
 def test_a_deduction_is_credited_with_the_line_it_came_from(ledger: Books) -> None:
@@ -205,3 +206,29 @@ def test_suppliers_credit_notes_are_held_to_the_lines_as_well(ledger: Books) -> 
     with pytest.raises(Problems) as kept:
         cancel(ledger.work, find(ledger.work, PurchaseInvoice, bill.id), reason="wrong")
     assert [problem.code for problem in kept.value.problems] == ["credited"]
+
+
+def test_of_many_lines_of_an_item_the_one_with_its_price_is_meant(ledger: Books) -> None:
+    from erp.catalog.item import Item
+    from erp.catalog.unit import seed_units
+
+    seed_units(ledger.work)
+    item = save(ledger.work, Item, {"company": ledger.company, "code": "A", "name": "Apple", "unit": {"code": "pc"}})
+    lines = [row("2", "20", item=item.id), row("2", "50", item=item.id), row("2", "30", item=item.id)]
+    invoice = ledger.invoice(lines=lines)
+    back = [row("-1", "50", item=item.id), row("-1", "30", item=item.id), row("-2", "5", item=item.id)]
+    note = ledger.invoice(credits=invoice.id, lines=back)
+    first, dear, cheap = (line.id for line in invoice.lines)
+    assert [line.credits_line_id for line in note.lines] == [dear, cheap, first]
+    rest = ledger.invoice(credits=invoice.id, lines=[row("-5", "5", item=item.id)])
+    assert (rest.lines[0].credits_line_id, rest.total) == (first, -25)
+    only = ledger.invoice(lines=[row("2", "20", item=item.id)])
+    found = refused(lambda: ledger.invoice(credits=only.id, lines=[row("-3", "20", item=item.id)]))
+    assert ("lines.1.quantity", "more_than_invoiced") in found
+
+
+def test_what_was_credited_without_a_line_leaves_less_of_the_total(ledger: Books) -> None:
+    invoice = ledger.invoice(lines=[row("1", "100")])
+    ledger.invoice(credits=invoice.id, lines=[row("-1", "30")])
+    found = refused(lambda: credit(ledger, invoice))
+    assert found == [("total", "more_than_invoiced")]

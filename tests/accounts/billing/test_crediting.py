@@ -48,3 +48,13 @@ def test_only_dates_are_said_of_a_document_that_is_made() -> None:
     assert read_head({"date": "2026-06-18", "reason": ""}) == {"posting_date": "2026-06-18"}
     with pytest.raises(Problems):
         read_head({"currency": "EUR"})
+
+
+def test_lines_are_named_by_id_or_as_objects_and_come_as_a_list() -> None:
+    left = {1: Decimal(3), 2: Decimal(2)}
+    named = parts_of(LINES, left, [{"order_line": {"id": 2}}, {"id": "1", "quantity": 1}], "order_line")
+    assert [(part.line.id, part.quantity) for part in named] == [(2, 2), (1, 1)]
+    for wrong in ("all", [7]):
+        with pytest.raises(Problems) as refused:
+            parts_of(LINES, left, wrong, "order_line")
+        assert [problem.code for problem in refused.value.problems] == ["not_a_list"]

@@ -79,3 +79,14 @@ def test_money_between_own_accounts_may_arrive_as_another_amount(ledger: Books) 
         rate=Decimal(50), received=Decimal(4500),
     )  # fmt: skip
     assert ledger.entries(short) == [("1110", -5000), ("1100", 4500), ("4900", 500)]
+
+
+def test_money_in_a_foreign_account_is_valued_with_the_items(ledger: Books) -> None:
+    ledger.payment("100", currency="USD", rate="0.80")
+    at_rate = ledger.invoice("10", currency="USD", rate="0.85")
+    accounts = [account(ledger, "1110"), account(ledger, "1200")]
+    journal = revalue(ledger.work, ledger.company, "USD", Decimal("0.85"), accounts, DAY)
+    assert sorted(ledger.entries(journal)) == [("1110", 5), ("1200", -5)]
+    assert ledger.item(at_rate).outstanding_company == Decimal("8.5")
+    with pytest.raises(Conflict):
+        revalue(ledger.work, ledger.company, "USD", Decimal("0.85"), accounts, DAY)

@@ -88,3 +88,10 @@ def test_a_cancelled_journal_books_the_opposite_in_the_style_of_the_company(
     assert [row.amount for row in entries] == [10, -10, -10, 10]
     assert [row.side for row in entries[2:]] == sides
     assert [row.reverses for row in entries[2:]] == [entries[0].seq, entries[1].seq]
+
+
+def test_lines_that_are_no_list_are_told_and_parties_are_named(ledger: Books) -> None:
+    assert JournalEntry.read_payload({"lines": 7}) == {"lines": 7}
+    from erp.accounts.journal_entry.model import JournalEntryLine
+
+    assert JournalEntryLine().api_extra({"customer": None, "supplier": {"id": 4}}) == {"party": {"supplier": {"id": 4}}}

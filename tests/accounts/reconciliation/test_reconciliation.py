@@ -92,3 +92,14 @@ def test_items_of_different_parties_do_not_match(ledger: Books) -> None:
         reconcile(ledger.work, ledger.company, [("sales_invoice", 0), ("moon", 1)])
     assert {problem.code for problem in refused.value.problems} == {"not_found"}
     assert named(invoice)["number"]
+
+
+def test_a_reconciliation_of_nothing_open_would_book_nothing(ledger: Books) -> None:
+    from erp.accounts.account.queries import chart_of
+    from erp.accounts.company import books_of
+    from erp.accounts.currency import Rate
+    from erp.accounts.reconciliation.model import Reconciliation
+    from erp.accounts.reconciliation.posting import MatchFacts, reconciliation_entries
+
+    facts = MatchFacts(books_of(ledger.work, ledger.company), chart_of(ledger.work, ledger.company), [], Rate())
+    assert reconciliation_entries(Reconciliation(write_off=False), facts) == []

@@ -8,10 +8,10 @@ import pytest
 from erp.kernel.change import approvals, approve, cancel, submit
 from erp.kernel.errors import Conflict, NotAllowed, Problems
 from erp.kernel.rights import Actor
-from erp.selling.sales_invoice.commands import rebuild_billed
+from erp.selling.sales_invoice.commands import mail, rebuild_billed
 from erp.selling.sales_order.commands import close, reopen
 from erp.selling.sales_order.commands import invoice as invoice_order
-from tests.selling.shop import SalesOrder, Shop
+from tests.selling.shop import SalesInvoice, SalesOrder, Shop
 
 D = Decimal
 
@@ -106,3 +106,27 @@ def test_a_discount_in_percent_goes_along_and_an_amount_in_proportion(shop: Shop
     assert part.net == D(9)
     whole = shop.invoice(shop.order("4", discount={"on": "net", "percent": "10"}))
     assert whole.net == D(36)
+
+
+def test_only_an_open_order_is_invoiced_closed_or_opened_again(shop: Shop) -> None:
+    order = shop.draft(SalesOrder, "1")
+    for act in (invoice_order, close, reopen):
+        with pytest.raises(Conflict):
+            act(shop.work, order)
+    submit(shop.work, order)
+    assert order.status_on(order.order_date) == "to_bill"
+    assert SalesOrder.status_sql(order.order_date) is SalesOrder.status
+    with pytest.raises(Conflict):
+        invoice_order(shop.work, order, lines=[])
+
+
+def test_an_order_line_of_nobody_is_not_even_a_draft(shop: Shop) -> None:
+    line = {"item": {"code": "A"}, "quantity": "1", "order_line": 10**9}
+    with pytest.raises(Problems) as refused:
+        shop.draft(SalesInvoice, lines=[line])
+    assert [problem.code for problem in refused.value.problems] == ["not_found"]
+
+
+def test_only_what_is_posted_is_mailed(shop: Shop) -> None:
+    with pytest.raises(Conflict):
+        mail(shop.work, shop.draft(SalesInvoice, "1"))

@@ -72,3 +72,21 @@ def test_an_order_is_to_bill_until_every_line_is_invoiced() -> None:
     lines = a_line("2", billed_quantity=D(2)), a_line("3", billed_quantity=D(1))
     assert an_order(*lines).status_after_billing() == "to_bill"
     assert an_order(lines[0]).status_after_billing() == "completed"
+
+
+def test_an_order_takes_nothing_back_and_delivers_no_earlier_than_it_is_made() -> None:
+    order = an_order(a_line("5"), a_line("-1"), delivery_date=date(2026, 6, 17))
+    assert codes(order_problems(order, a_customer())) == [
+        ("delivery_date", "before_order"), ("lines.2.quantity", "negative"),
+    ]  # fmt: skip
+
+
+def test_nobody_approves_an_order_of_nobody() -> None:
+    assert approval_need(an_order(), approval_facts(customer=None)) is None
+
+
+def test_what_has_no_known_cost_has_no_margin() -> None:
+    assert margin_of(an_order(a_line("1", item_id=None)), approval_facts()) is None
+    need = approval_need(an_order(a_line("200", "10", item_id=None)), approval_facts())
+    assert need is not None
+    assert "Margin" not in dict(need.facts)
