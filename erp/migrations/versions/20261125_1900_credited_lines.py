@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261125_1900"
-down_revision = "20261125_0900"
+down_revision = "20261125_1500"
 branch_labels = None
 depends_on = None
 
