@@ -123,7 +123,7 @@ def is_server(command: bytes) -> bool:
 def erp(instance: Instance, *words: str) -> int:
     """Run the operator's command on this instance."""
     command = [environment.python(), "-m", "erp.kernel.cli", *words]
-    values = {**os.environ, **instance.environment(), "PYTHONPATH": environment.python_path()}
+    values = {**os.environ, **instance.environment(), "PYTHONPATH": environment.python_path(), **environment.BYTECODE}
     return subprocess.run(command, cwd=ROOT, env=values, check=False).returncode
 
 

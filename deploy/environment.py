@@ -10,6 +10,8 @@ from deploy.layout import ROOT
 
 VENV = ROOT / ".venv"
 UV = "uv==0.13.9"
+BYTECODE = {"PYTHONDONTWRITEBYTECODE": ""}
+"""Compiled modules are kept, whatever the caller's habit: compiling at each start costs seconds, and 25 MB a process."""
 
 
 def python() -> str:

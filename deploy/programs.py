@@ -66,7 +66,7 @@ def write_configuration(instance: Instance) -> list[Program]:
     environment = ",".join(
         f'{key}="{value.replace("%", "%%")}"' for key, value in sorted(instance.environment().items())
     )
-    environment += ',SPT_NOENV="1",PYTHONUNBUFFERED="1",PYTHONPATH="' + python_path() + '"'
+    environment += ',SPT_NOENV="1",PYTHONUNBUFFERED="1",PYTHONDONTWRITEBYTECODE="",PYTHONPATH="' + python_path() + '"'
     programs = programs_of(instance)
     sections = "".join(
         PROGRAM.format(

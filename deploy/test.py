@@ -35,7 +35,7 @@ def tool(name: str) -> str:
 
 def run(*command: str, **more: str) -> tuple[int, str]:
     """Run a step, showing and returning what it prints."""
-    values = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0", **more}
+    values = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0", **environment.BYTECODE, **more}
     process = subprocess.Popen(
         command, cwd=ROOT, env=values, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )

@@ -4,6 +4,7 @@ import os
 
 ENGINE = os.environ.get("ERP_REALTIME_ENGINE", "eventlet")
 if ENGINE == "eventlet":
+    os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")  # everything it calls is on this machine or in its hosts file
     import eventlet
 
     eventlet.monkey_patch()

@@ -1,8 +1,7 @@
 """The web processes: gunicorn's settings and the application it serves."""
 
-import gc
-
 from erp.kernel.logs import start_logging
+from erp.kernel.operate.warm import warm
 from erp.kernel.records.base import db
 from erp.kernel.web.application import create_app
 from erp.settings import settings
@@ -27,8 +26,7 @@ forwarded_allow_ips = "*"
 def when_ready(server: object) -> None:
     """Keep what is loaded out of the collector, so that the forked processes go on sharing it."""
     del server
-    gc.collect()
-    gc.freeze()
+    warm(app)
 
 
 def post_fork(server: object, worker: object) -> None:

@@ -10,7 +10,8 @@ from sqlalchemy.dialects.mysql import DATETIME
 from sqlalchemy.orm import Session
 
 from erp.kernel.records import Record, all_kinds
-from erp.kernel.records.types import Exact, Uid, new_uid
+from erp.kernel.records.types import Exact, Uid
+from erp.kernel.uid import new_uid
 
 NOW = datetime.now(UTC).replace(tzinfo=None)
 MADE_ELSEWHERE = {"user", "role"}

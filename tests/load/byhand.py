@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from erp.kernel.records import new_uid
+from erp.kernel.uid import new_uid
 from tests.load.company import Scratch
 from tests.load.instance import Instance
 

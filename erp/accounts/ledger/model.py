@@ -7,7 +7,8 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from erp.kernel.records import Base, Choice, Code, Currency, Factor, Instant, Json, Money
-from erp.kernel.records.types import BINARY_COLLATION, Uid, new_uid
+from erp.kernel.records.types import BINARY_COLLATION, Uid
+from erp.kernel.uid import new_uid
 
 POSTED_AT = "posted at"
 """The fact when a unit of work last wrote entries: taken under the head's lock, so that it rises with ``seq``."""

@@ -20,8 +20,9 @@ from erp.accounts.settlement.documents import refresh_documents, vouchers_of
 from erp.accounts.settlement.items import change_items, open_new_items
 from erp.kernel.change import Work, register_writer
 from erp.kernel.errors import Problem
-from erp.kernel.records import Voucher, new_uid
+from erp.kernel.records import Voucher
 from erp.kernel.text import _
+from erp.kernel.uid import new_uid
 
 APPEND = insert(cast("Table", LedgerEntry.__table__))
 MOVE_BALANCE = text(

@@ -79,8 +79,8 @@ def check_all() -> dict[str, dict[str, Any]]:
 @cache
 def _impatient_engine() -> Engine:
     """Return an engine with a connection of its own that soon gives up: the database may hang, too."""
-    seconds = {"connect_timeout": 2, "read_timeout": 2, "write_timeout": 2}
-    return create_engine(settings().database_url, pool_size=1, pool_pre_ping=True, connect_args=seconds)
+    options = settings().connect_args(connect_timeout=2, read_timeout=2, write_timeout=2)
+    return create_engine(settings().database_url, pool_size=1, pool_pre_ping=True, connect_args=options)
 
 
 def _database(session: Session) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 
-from erp.kernel.records.types import new_uid
+from erp.kernel.uid import new_uid
 
 
 class Inbox:

@@ -18,9 +18,10 @@ from erp.kernel.errors import Conflict, NotFound, Problem, Problems
 from erp.kernel.paper.files import File, find_file, read_bytes
 from erp.kernel.paper.notifications import N_, notice
 from erp.kernel.paper.smtp import Answer, Outcome, deliver
-from erp.kernel.records import Base, Choice, Instant, LongText, Record, kind_of, new_uid, utc_now
+from erp.kernel.records import Base, Choice, Instant, LongText, Record, kind_of, utc_now
 from erp.kernel.rights import Actor, may
 from erp.kernel.text import _, _l
+from erp.kernel.uid import new_uid
 from erp.kernel.work import job, later, schedule
 from erp.settings import settings
 

@@ -12,10 +12,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.utils.exceptions import InvalidFileException
-
 ENCODINGS = ("utf-8-sig", "cp932", "latin-1")
 DELIMITERS = ",;\t|"
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
@@ -123,6 +119,9 @@ def delimiter_of(text: str) -> str:
 
 
 def _xlsx(content: bytes) -> Iterator[Sequence[str]]:
+    from openpyxl import load_workbook  # noqa: PLC0415 - 5 MB, only for processes that read workbooks
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
+
     _must_be_bounded(content)
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
@@ -218,6 +217,8 @@ def export_text(value: Any) -> str:
 
 def write_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Any]], into: BinaryIO) -> None:
     """Write one sheet: numbers as numbers, dates as dates, text never as a formula."""
+    from openpyxl import Workbook  # noqa: PLC0415
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_sheet_title(title))
     sheet.append([_cell(sheet, name) for name in header])
@@ -237,6 +238,8 @@ def _cell(sheet: Any, value: Any) -> Any:
     text = _printable(export_text(value))
     if not text.startswith("="):
         return text or None
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
+
     cell = WriteOnlyCell(sheet, value=text)
     cell.data_type = "s"
     return cell

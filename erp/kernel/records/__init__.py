@@ -31,7 +31,6 @@ from erp.kernel.records.types import (
     Price,
     Quantity,
     Tags,
-    new_uid,
     utc_now,
 )
 
@@ -39,6 +38,6 @@ __all__ = [
     "ACTIVE", "ARCHIVED", "CANCELLED", "DRAFT", "SUBMITTED",
     "Base", "Choice", "Choices", "Code", "CompanyBound", "Currency", "Factor", "FieldSpec", "Instant", "Json",
     "JsonList", "Line", "LongText", "Master", "Money", "Name", "Percent", "Price", "Quantity", "Record", "Tags",
-    "Voucher", "all_kinds", "collection", "db", "field", "has_kind", "kind_of", "link", "new_uid", "owner", "rows",
+    "Voucher", "all_kinds", "collection", "db", "field", "has_kind", "kind_of", "link", "owner", "rows",
     "utc_now",
 ]  # fmt: skip

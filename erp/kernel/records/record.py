@@ -10,8 +10,9 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from erp.kernel.records import registry
 from erp.kernel.records.base import Base
 from erp.kernel.records.fields import field, link
-from erp.kernel.records.types import Choice, Code, Currency, Instant, Json, LongText, Name, Uid, new_uid, utc_now
+from erp.kernel.records.types import Choice, Code, Currency, Instant, Json, LongText, Name, Uid, utc_now
 from erp.kernel.text import _l
+from erp.kernel.uid import new_uid
 
 
 def snake(name: str) -> str:

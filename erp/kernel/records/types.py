@@ -1,12 +1,10 @@
 """The one table of exact types: money, price, quantity, factor, percent, codes, names, instants."""
 
-import time
 import unicodedata
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from secrets import randbits
 from typing import Annotated, Any
 
 from sqlalchemy import BINARY, DECIMAL, Dialect, String
@@ -69,13 +67,6 @@ class Uid(TypeDecorator[uuid.UUID]):
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> uuid.UUID | None:
         """Return the UUID of 16 stored bytes."""
         return None if value is None else uuid.UUID(bytes=bytes(value))
-
-
-def new_uid() -> uuid.UUID:
-    """Return a version 7 UUID (RFC 9562): ordered by time, unguessable in its tail."""
-    milliseconds = time.time_ns() // 1_000_000
-    value = (milliseconds << 80) | (0x7 << 76) | (randbits(12) << 64) | (0b10 << 62) | randbits(62)
-    return uuid.UUID(int=value)
 
 
 class CodeText(TypeDecorator[str]):

@@ -3,11 +3,12 @@
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from erp.kernel.records.types import new_uid, utc_now
+from erp.kernel.records.types import utc_now
 from erp.kernel.rights.actor import ADMINISTRATOR
 from erp.kernel.rights.grants import declare_role, declared, declared_roles
 from erp.kernel.rights.tables import FieldRight, RightsVersion, Role, RoleRight, bump
 from erp.kernel.text import _l, in_language
+from erp.kernel.uid import new_uid
 
 declare_role(ADMINISTRATOR, _l("Administrator"))
 

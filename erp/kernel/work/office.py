@@ -5,7 +5,6 @@ and a parent that dies takes its children along, so that its supervisor starts a
 """
 
 import ctypes
-import gc
 import logging
 import os
 import signal
@@ -16,6 +15,7 @@ from typing import Any
 
 from setproctitle import setproctitle
 
+from erp.kernel.operate.warm import warm
 from erp.kernel.records.base import db
 from erp.kernel.web.application import create_app
 from erp.kernel.work.processes import keep_time, relay_for_ever, serve_queues
@@ -35,8 +35,7 @@ CHILDREN: dict[str, Callable[[Any], None]] = {
 def keep_office() -> None:
     """Fork every background process and keep them alive until told to stop."""
     app = create_app()
-    gc.collect()
-    gc.freeze()
+    warm(app)
     stopping: list[int] = []
 
     def stop(number: int, frame: FrameType | None) -> None:
