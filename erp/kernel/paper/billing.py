@@ -13,6 +13,8 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
+import segno
+
 from erp.kernel.paper.words import Words
 from erp.kernel.text import _, in_language
 
@@ -253,8 +255,6 @@ def transfer_code(holder: str, account: str, bank: str, amount: Decimal, currenc
 
 def qr_image(text: str) -> str:
     """Return ``text`` as a QR code in a ``data:`` address."""
-    import segno  # noqa: PLC0415 - only what prints a code loads it
-
     image = BytesIO()
     segno.make(text, error="m").save(image, kind="svg", xmldecl=False, border=2, dark="#15191b", light="#fff")
     return "data:image/svg+xml;base64," + base64.b64encode(image.getvalue()).decode()

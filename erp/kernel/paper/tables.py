@@ -1,6 +1,7 @@
 """Tables in files: CSV as it really comes (UTF-8, BOM, Windows Japanese, Latin; comma, semicolon, tab) and XLSX."""
 
 import csv
+import importlib
 import io
 import json
 import zipfile
@@ -119,18 +120,21 @@ def delimiter_of(text: str) -> str:
 
 
 def _xlsx(content: bytes) -> Iterator[Sequence[str]]:
-    from openpyxl import load_workbook  # noqa: PLC0415 - 5 MB, only for processes that read workbooks
-    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
-
+    library = _workbooks()
     _must_be_bounded(content)
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (InvalidFileException, KeyError, OSError, ValueError) as error:
+        book = library.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    except (library.utils.exceptions.InvalidFileException, KeyError, OSError, ValueError) as error:
         raise UnreadableTable("this is no XLSX workbook") from error
     sheet = book.worksheets[0]
     for line in sheet.iter_rows(values_only=True):
         yield [cell_text(value) for value in line]
     book.close()
+
+
+def _workbooks() -> Any:
+    """Load the library at the first workbook: 7 MB, which most processes never need."""
+    return importlib.import_module("openpyxl")
 
 
 def _must_be_bounded(content: bytes) -> None:
@@ -217,9 +221,7 @@ def export_text(value: Any) -> str:
 
 def write_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Any]], into: BinaryIO) -> None:
     """Write one sheet: numbers as numbers, dates as dates, text never as a formula."""
-    from openpyxl import Workbook  # noqa: PLC0415
-
-    book = Workbook(write_only=True)
+    book = _workbooks().Workbook(write_only=True)
     sheet = book.create_sheet(_sheet_title(title))
     sheet.append([_cell(sheet, name) for name in header])
     for row in rows:
@@ -238,9 +240,7 @@ def _cell(sheet: Any, value: Any) -> Any:
     text = _printable(export_text(value))
     if not text.startswith("="):
         return text or None
-    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
-
-    cell = WriteOnlyCell(sheet, value=text)
+    cell = _workbooks().cell.WriteOnlyCell(sheet, value=text)
     cell.data_type = "s"
     return cell
 
