@@ -5,8 +5,10 @@ Usage: deploy/words.py [--check]
 """
 
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -16,7 +18,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = ROOT / "erp" / "translations"
-KEYWORDS = {"_": None, "_l": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"audit_check": None, "_": None, "_l": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 Key = str | tuple[str, ...]
 
 
@@ -38,6 +40,18 @@ def messages() -> list[Key]:
     ):
         found.add(message if isinstance(message, str) else tuple(message))
     return sorted((one for one in found if one), key=lambda one: one if isinstance(one, str) else one[0])
+
+
+def error_sentences(
+    file: IO[bytes], keywords: object, comment_tags: object, options: object
+) -> Iterator[tuple[int, str, str, list[str]]]:
+    """Return what docs/errors.md says in its headings and in the last column of its tables: the product shows it, too."""
+    del keywords, comment_tags, options
+    for number, line in enumerate(file.read().decode().splitlines(), 1):
+        if line.startswith("## "):
+            yield number, "_", line[3:].strip(), []
+        elif line.startswith("| `"):
+            yield number, "_", line.strip("| ").rpartition("|")[2].strip(), []
 
 
 def translations(language: str) -> dict[Key, Key]:

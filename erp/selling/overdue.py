@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 from erp.accounts.rounding import ZERO
 from erp.company.company import Company, company_of
 from erp.kernel.change import Work, announce
-from erp.kernel.change.audit_checks import run_audit
+from erp.kernel.operate.nightly import audit_and_tell
 from erp.kernel.paper.letters import letter
 from erp.kernel.paper.mail import Mail, send_mail
 from erp.kernel.paper.words import Words
@@ -32,8 +32,7 @@ def overdue(work: Work) -> dict[str, Any]:
         found = overdue_invoices(work, company_id)
         announced += announce_overdue(work, found)
         reminded += sum(remind(work, key, invoices) for key, invoices in by_customer(found).items())
-    findings = run_audit(work)
-    wrong = {finding.name: finding.documents for finding in findings if not finding.ok}
+    wrong = {finding.name: finding.documents for finding in audit_and_tell(work) if not finding.ok}
     return {"overdue": announced, "reminders": reminded, "audit": wrong or "clean"}
 
 

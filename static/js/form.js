@@ -47,6 +47,8 @@
     if (own.dataset.bufferUrl) timer = setTimeout(keep, 400)
   }
   for (const name of ["input", "change"]) document.addEventListener(name, later)
+  // A save that did not go out has not let go of what was typed.
+  document.addEventListener("unsent", event => { if (event.target === form()) { dirty = pending = true; keep() } })
   document.addEventListener("submit", event => { if (event.target === form()) { clearTimeout(timer); pending = dirty = false } })
   addEventListener("pagehide", () => {
     const url = form()?.dataset.bufferUrl

@@ -40,6 +40,13 @@
       $("#fresh").hidden = false
     }
   }
+  // After a time without news, all that is shown is fetched again.
+  erp.listAgain = async () => {
+    await htmx.ajax("GET", location.pathname + location.search, { source: list, target: "#rows", select: "#rows", swap: "outerMorph" })
+    fresh = 0
+    $("#fresh").hidden = true
+    bulk()
+  }
   if (list) {
     list.addEventListener("change", event => {
       if (event.target.id === "all") $$("#rows [name=ids]").forEach(box => { box.checked = event.target.checked })

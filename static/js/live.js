@@ -38,14 +38,20 @@
     erp.dirty?.() ? erp.toast(erp.word("over"), { tone: "bad", url }) : location.assign(url)
   }
 
+  const fetchPart = (el, id) => {
+    if (el.id === "list") id ? erp.rowChanged(id) : erp.listAgain()
+    // What was empty has a first row now; a filter that finds nothing is left to its reader.
+    if (el.id === "list-empty" && !location.search && !erp.inField(document.activeElement)) location.reload()
+    if (el.id !== "doc" || !erp.dirty?.()) htmx.trigger(el, "changed")
+  }
+
   function changed({ kind, id, version, event, origin }) {
     if (origin && origin === erp.tab) return
     for (const el of $$("[data-topic]")) for (const topic of topicsOf(el).map(topicOf)) {
       if (topic.kind !== kind || (topic.id && topic.id !== id)) continue
       if (topic.id && version && +el.dataset.version >= version && event !== "deleted") continue
-      if (el.id === "list" && id) erp.rowChanged(id)
       if (el.id === "doc" && erp.dirty?.()) { $("#moved").hidden = false; continue }
-      htmx.trigger(el, "changed")
+      fetchPart(el, id)
     }
     fire("changed", { kind, id, version, event })
   }
@@ -106,7 +112,7 @@
   // After a reconnect everything shown is fetched once, spread over a second.
   function fetchAgain() {
     setTimeout(() => {
-      for (const el of $$("[data-topic]")) if (el.id !== "doc" || !erp.dirty?.()) htmx.trigger(el, "changed")
+      $$("[data-topic]").forEach(el => fetchPart(el))
     }, Math.random() * 1000)
   }
 
@@ -133,7 +139,7 @@
     if (!answer?.ok) return
     const found = (await answer.json()).versions
     for (const name of names) {
-      if (name in versions && versions[name] !== found[name]) for (const el of $$(`[data-topic~="${name}"]`)) htmx.trigger(el, "changed")
+      if (name in versions && versions[name] !== found[name]) $$(`[data-topic~="${name}"]`).forEach(el => fetchPart(el))
       versions[name] = found[name]
     }
   }

@@ -46,12 +46,23 @@
   })
 
   // One form is sent once: the second click of a double click does nothing, and the key inside makes a repeat harmless.
-  document.addEventListener("submit", event => {
-    const form = event.target
+  // It goes only to a server that answers: the browser's own page of a cut line would take the place of what was typed.
+  document.addEventListener("submit", async event => {
+    const form = event.target, { submitter } = event
     if (event.defaultPrevented || !("once" in form.dataset)) return
-    if (form.dataset.sent) return event.preventDefault()
-    form.dataset.sent = "1"
-    event.submitter?.classList.add("busy")
+    if (form.dataset.sent === "now") { form.dataset.sent = "gone"; return }
+    event.preventDefault()
+    if (form.dataset.sent) return
+    form.dataset.sent = "asking"
+    submitter?.classList.add("busy")
+    const answer = await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(5000) }).catch(() => null)
+    if (answer?.ok) {
+      form.dataset.sent = "now"
+      return form.requestSubmit(submitter?.isConnected ? submitter : undefined)
+    }
+    again(form)
+    erp.toast(erp.word("down"), { tone: "bad" })
+    erp.fire(form, "unsent")
   })
   const again = form => { delete form.dataset.sent; $$(".busy").forEach(el => el.classList.remove("busy")) }
   addEventListener("pageshow", event => event.persisted && $$("form[data-sent]").forEach(again))

@@ -22,7 +22,10 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from deploy.layout import ROOT
+from tests.browser.conftest import browser
 from tests.faults.client import Program, set_up
+
+__all__ = ["browser"]
 
 KNOWN = {
     "supervisor": "supervisord", "mariadb": "mariadbd", "redis-cache": "redis-cache", "redis-queue": "redis-queue",
@@ -136,11 +139,12 @@ class Running:
             time.sleep(0.1)
         raise AssertionError(f"not within {seconds} s: {self.ready()}")
 
-    def erp(self, *words: str) -> subprocess.CompletedProcess[str]:
+    def erp(self, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "erp.kernel.cli", "--data", str(self.data), *words]
         environment = {key: value for key, value in os.environ.items() if not key.startswith("ERP_")}
+        environment["PYTHONPATH"] = str(ROOT)
         return subprocess.run(
-            command, cwd=ROOT, env={**environment, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False
+            command, cwd=ROOT, env=environment, input=typed, capture_output=True, text=True, check=False
         )
 
 

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from playwright.sync_api import expect
 
-from tests.walk.paper import mails_about, submitted
-from tests.walk.people import Person, Walk
+from tests.walk.paper import PDF_SECONDS, mails_about, submitted
+from tests.walk.people import Person, Walk, seconds_until
 
 
 def night(walk: Walk, sales: Person, accounts: Person) -> None:
@@ -25,6 +25,8 @@ def night(walk: Walk, sales: Person, accounts: Person) -> None:
     walk.step(
         f"The nightly batch: {result['overdue']} became overdue, {result['reminders']} reminders, audit clean", page
     )
+    sent = before + result["reminders"]
+    seconds_until(lambda: len(reminders(accounts)) >= sent, PDF_SECONDS)
     mails_about(accounts, "Reminder")
     after = len(reminders(accounts))
     again = walk.erp("run", "overdue")["result"]

@@ -150,7 +150,8 @@ def doctor(as_json: bool) -> None:
         for name, one in check_all().items():
             if one["status"] not in {OK, OFF}:
                 advice.append({"part": name, "problem": str(one["detail"]), "do": ADVICE.get(name, "look at its log")})
-    if settings().database_migrate_url:
+        reachable = not any(one["part"] == "database" for one in advice)
+    if settings().database_migrate_url and reachable:
         waiting = pending(engine_with_ddl())
         if waiting:
             advice.append({"part": "schema", "problem": f"{len(waiting)} migrations have not run", "do": "erp migrate"})
