@@ -1,10 +1,13 @@
 """What a list shows is in its address: columns, order, filters; amounts in another currency say in which."""
 
+import re
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
+
+from tests.browser.steps import LIVE, an_order
 
 SignedIn = Callable[..., Page]
 
@@ -58,3 +61,23 @@ def test_an_amount_in_another_currency_says_in_which(signed_in: SignedIn) -> Non
     assert "Total" in heads(page)
     expect(page.locator("#rows")).to_contain_text("EUR ")
     expect(page.locator("#rows")).to_contain_text("USD ")
+
+
+def test_each_view_says_how_many_records_it_holds_and_counts_again_when_one_changes(signed_in: SignedIn) -> None:
+    page = signed_in("admin")
+    page.goto("/sales-orders?status=draft")
+    page.wait_for_selector(LIVE)
+    tabs = page.locator(".views a")
+    expect(tabs).to_have_count(4)
+    for place, name in enumerate(("All", "Drafts", "Awaiting approval", "To bill")):
+        tab = tabs.nth(place)
+        expect(tab).to_contain_text(re.compile(rf"{name} [\d,]+"))
+        url = tab.get_attribute("href") or ""
+        total = page.request.get(url.replace("/sales-orders", "/sales-orders/totals", 1)).text()
+        assert f"Total of {tab.locator('b').inner_text()}" in total
+    expect(tabs.nth(1)).to_have_attribute("aria-current", "page")
+    before = int(tabs.nth(1).locator("b").inner_text())
+
+    an_order(signed_in("sales"), "1")
+
+    expect(tabs.nth(1).locator("b")).to_have_text(str(before + 1))

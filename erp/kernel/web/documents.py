@@ -34,6 +34,7 @@ from erp.kernel.web.pages import (
     templates_for,
 )
 from erp.kernel.web.present import money_beside
+from erp.kernel.web.saved_views import counts_of, saved_views
 
 documents = Blueprint("documents", __name__)
 NEW = "new"
@@ -77,6 +78,7 @@ def _list_ways(work: Work, kind: type[Record], query: Query) -> dict[str, Any]:
         return url if may(work.actor, verb, kind.__kind__) else None
 
     return {
+        "views_url": here.replace(f"/{name}", f"/{name}/views", 1),
         "totals_url": here.replace(f"/{name}", f"/{name}/totals", 1),
         "row_url": here.replace(f"/{name}", f"/{name}/{{id}}/row", 1), "reset_url": query.url(columns=None),
         "can_create": may_make(work, kind), "new_url": f"/{name}/new", "new_label": new_title(kind),
@@ -85,18 +87,16 @@ def _list_ways(work: Work, kind: type[Record], query: Query) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def saved_views(kind: type[Record], query: Any) -> list[dict[str, Any]]:
-    """Return the views that a kind offers above its list: all, and its statuses worth a look."""
-    offered = getattr(kind, "__views__", ())
-    if not offered:
-        return []
-    base = f"/{kind.__collection__}"
-    here = query.url(sort=None)
-    views = [{"label": _("All"), "url": base, "current": here == base, "count": None}]
-    for label, args in offered:
-        url = f"{base}?{args}"
-        views.append({"label": label, "url": url, "current": here == url, "count": None})
-    return views
+@documents.get("/<collection>/views")
+def list_views(collection: str) -> ResponseReturnValue:
+    """Return the views of a list with their counts: a fragment fetched after the list, and again when it changes."""
+    work, kind = current_work(), kind_in_url(collection)
+    _description, listing = listing_of(work, kind)
+    fmt = reader_format()
+    views = saved_views(kind, shown_query(work, listing.query, fmt))
+    for view, count in zip(views, counts_of(work, kind, listing) if views else [], strict=True):
+        view["count"] = fmt.number(count)
+    return render_template("document/_views.html", views=views)
 
 
 @documents.get("/<collection>/totals")

@@ -8,6 +8,7 @@ from erp.kernel.rights.registry import BY_RECORD, BY_ROUTE, surface
 ASKED_OF_THE_KIND = {
     "documents.show_list": "read",
     "documents.list_totals": "read",
+    "documents.list_views": "read",
     "documents.list_row": "read",
     "documents.new_form": "create",
     "documents.create": "create",
