@@ -125,9 +125,9 @@ STEPS: dict[str, Callable[[], tuple[int, int, int]]] = {
     "conformance": conformance,
     "docs": tests("tests/docs", parallel=False),
     "browser": tests("tests/browser", parallel=False),
+    "faults": tests("tests/faults", parallel=False),
 }
 ASKED_ONLY: dict[str, Callable[[], tuple[int, int, int]]] = {
-    "faults": tests("tests/faults", parallel=False),
     "load": tests("tests/load", parallel=False),
     "fresh": fresh,
 }
@@ -151,7 +151,9 @@ def main() -> None:
 def chosen(asked: list[str]) -> dict[str, Callable[[], tuple[int, int, int]]]:
     """Return the steps: all, or those named; any other word is a folder or file of tests."""
     if not asked:
-        return {name: step for name, step in STEPS.items() if name not in {"docs", "browser"} or has_tests(name)}
+        return {
+            name: step for name, step in STEPS.items() if name not in {"docs", "browser", "faults"} or has_tests(name)
+        }
     known = {**STEPS, **ASKED_ONLY}
     return {one: known.get(one) or tests(one if one.startswith("tests") else f"tests/{one}") for one in asked}
 

@@ -88,7 +88,7 @@ def test_a_backup_is_brought_back_in_another_fresh_instance(
     assert files(other) == kept
     audit = json.loads(other.erp("audit", "--json").stdout)
     assert [one["name"] for one in audit["checks"] if not one["ok"]] == []
-    assert made[0]["number"] in signed_in(other.port).get("/sales-invoices")
+    assert made[0]["number"] in signed_in(other.port).get(f"/sales-invoices/{made[0]['id']}")
     again = Program(other.port, program.token)
     first, second = (again.insist("GET", f"/sales-invoices/{one['id']}/ledger") for one in made[:2])
     assert len(first["entries"]) == len(second["entries"]) == 2

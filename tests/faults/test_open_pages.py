@@ -90,7 +90,7 @@ def test_without_the_live_channel_pages_say_so_save_and_catch_up_when_it_is_back
     program.insist("POST", "/sales-invoices?submit=1", invoice(7), "before")
     page, japanese = opened(), opened("hana")
     for one in (page, japanese):
-        one.goto("/sales-invoices")
+        one.goto("/sales-invoices?sort=-id")
         one.wait_for_selector(LIVE)
     with instance.held("supervisor"):
         instance.kill("realtime")
