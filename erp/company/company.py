@@ -70,6 +70,10 @@ class Company(Master):
         _l("Foot of the letterhead"), group=PAPER, help=_l("One line each; an empty line begins the next column.")
     )
     invoice_remark: Mapped[LongText | None] = field(_l("Remark on invoices"), group=PAPER)
+    seal: Mapped[str | None] = field(
+        _l("Seal"), String(9), group=PAPER,
+        help=_l("Up to nine characters of a square seal, printed on Japanese papers."),
+    )  # fmt: skip
     logo_file_id: Mapped[int | None] = mapped_column(BigInteger)
 
 

@@ -6,11 +6,11 @@ from erp.selling.sales_order.commands import invoice as invoice_order
 
 COMPANY: Row = {
     "code": "RANTAN", "name": "ランタン珈琲", "legal_name": "株式会社ランタン珈琲", "country": "JP", "currency": "JPY",
-    "timezone": "Asia/Tokyo", "language": "ja", "number_format": "ja_JP", "registration_number": "T9234567890123",
+    "timezone": "Asia/Tokyo", "language": "ja", "number_format": "ja_JP", "fiscal_year_month": "4", "registration_number": "T9234567890123",
     "street": "中区山下町1-2-3", "postal_code": "231-0023", "city": "横浜市", "region": "神奈川県", "phone": "045-555-0142",
     "email": "seikyu@rantan.example", "website": "rantan.example", "bank_name": "みほん銀行 横浜支店 普通",
     "bank_account": "1234567", "bank_account_holder": "カ）ランタンコーヒー",
-    "invoice_remark": "振込手数料は貴社にてご負担をお願いいたします。", "conventions": {"rounding_mode": "down"},
+    "seal": "ランタン珈琲之印章", "invoice_remark": "振込手数料は貴社にてご負担をお願いいたします。", "conventions": {"rounding_mode": "down"},
     "approval_limit": "1000000",
 }  # fmt: skip
 REDUCED = {"group": "JP-COFFEE", "tax_codes": ["CT8"], "income_account": {"code": "411"}}

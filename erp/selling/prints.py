@@ -1,6 +1,8 @@
 """What sales documents say on paper and by mail, in the customer's language."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from erp.accounts.billing.shapes import number
+from erp.accounts.company import books_of
 from erp.accounts.payment_terms.model import PaymentTerms as Terms
 from erp.accounts.rounding import ZERO
 from erp.accounts.tax.model import Tax
@@ -54,8 +57,20 @@ def print_invoice(work: Work, invoice: SalesInvoice, language: str) -> dict[str,
         title = _("Credit note") if invoice.gives_back else _("Invoice")
         facts = [(_("Your reference"), invoice.customer_reference)] if invoice.customer_reference else []
         facts += _numbers(work, invoice)
+        facts.insert(0, (_("Date of supply"), Words(language, invoice.currency).date(_supplied(work, invoice))))
         terms = payment_terms(work, invoice, language)
-    return billing_print(bill(work, invoice, language, title, facts, terms))
+        asked = language == "ja" or invoice.order_id is not None
+        greeting = _("Thank you for your order.") if asked and not invoice.gives_back else ""
+        date_word = _("Date of credit note") if invoice.gives_back else _("Invoice date")
+    paper = bill(work, invoice, language, title, facts, terms)
+    return billing_print(replace(paper, greeting=greeting, date_word=date_word))
+
+
+def _supplied(work: Work, invoice: SalesInvoice) -> date:
+    """Return the day of delivery, which tax law wants on an invoice: that of the order if it is past, else its own."""
+    order = select(SalesOrder.delivery_date).where(SalesOrder.id == (invoice.order_id or 0))
+    delivered = work.session.scalar(order)
+    return min(delivered, invoice.posting_date) if delivered is not None else invoice.posting_date
 
 
 @prints(SalesOrder, "confirmation", label=_l("Order confirmation"), speaks=language_of)
@@ -88,9 +103,9 @@ def payment_terms(work: Work, invoice: SalesInvoice, language: str) -> PaymentTe
     company = company_of(work, invoice.company_id)
     paper = paper_of(company, language)
     terms = labels(work.session, Terms.__kind__, [invoice.terms_id]) if invoice.terms_id else {}
-    words = next((one.text for one in terms.values()), "")
+    words = next((_(one.text) for one in terms.values()), "")
     return PaymentTerms(
-        due=invoice.due_date, terms=words, account=paper.account,
+        due=invoice.due_date, terms=words, account=paper.account, remark=paper.remark,
         qr=transfer_code(
             company.bank_account_holder or paper.name, company.bank_account or "", company.bank_code or "",
             invoice.payable, invoice.currency, invoice.number or "",
@@ -108,28 +123,42 @@ def bill(
     reduced = _reduced(company, rates)
     return Bill(
         title=title, number=document.number or document.title, on=document.posting_date, language=language,
-        currency=document.currency, sender=_sender(paper), recipient=_recipient(customer_of(work, document)),
-        lines=_lines(work, document, rates, reduced), taxes=_taxes(work, document, reduced), net=document.net,
+        currency=document.currency, sender=_sender(paper), recipient=_recipient(customer_of(work, document), language),
+        lines=_lines(work, document, rates, reduced, named=language != "ja"), taxes=_taxes(work, document, reduced), net=document.net,
         tax=document.tax, total=document.total, facts=facts, payment=payment,
-        remark="\n".join(part for part in (document.note or "", paper.remark) if part),
+        remark=document.note or "", tax_note=_rounding_note(work, company, language),
         prices_include_tax=document.prices_include_tax, is_draft=document.state == "draft",
         is_cancelled=document.state == "cancelled", discount=_discount(document),
         deposits=_deposits(document), payable=document.payable,
     )  # fmt: skip
 
 
+def _rounding_note(work: Work, company: Company, language: str) -> str:
+    """Return how the tax of a Japanese invoice is rounded: once for each rate, always the same way."""
+    if language != "ja" or company.country != "JP":
+        return ""
+    ways = books_of(work, company.id).ways
+    words = {"down": "切り捨て", "up": "切り上げ"}.get(ways.rounding_mode, "四捨五入し")
+    return f"消費税額は税率ごとに合計し、1円未満を{words}ています。"
+
+
 def _sender(paper: Any) -> Letterhead:
     return Letterhead(
         name=paper.name, short_name=paper.short_name, address=paper.address, contact=paper.contact, foot=paper.foot,
-        tax_number=paper.tax_number,
+        tax_number=paper.tax_number, seal=paper.seal,
     )  # fmt: skip
 
 
-def _recipient(customer: Customer) -> Recipient:
+def _recipient(customer: Customer, language: str) -> Recipient:
     address = chosen_address(customer)
     name = (address.name if address is not None else None) or customer.name
     attention = customer.contacts[0].name if customer.contacts else ""
-    return Recipient(name, tuple(address_lines(address)), attention, customer.tax_id or "")
+    title = customer.contacts[0].job_title if customer.contacts else ""
+    lines = tuple(address_lines(address))
+    if language == "ja":
+        attention = "　".join(part for part in (title, attention) if part)
+        lines = (" ".join(lines[:2]), *lines[2:]) if lines and lines[0].startswith("〒") else lines
+    return Recipient(name, lines, attention, customer.tax_id or "")
 
 
 def _reduced(company: Company, rates: dict[str, Decimal]) -> set[str]:
@@ -137,7 +166,10 @@ def _reduced(company: Company, rates: dict[str, Decimal]) -> set[str]:
     return {code for code, rate in rates.items() if company.country == "JP" and rate == 8}
 
 
-def _lines(work: Work, document: Any, rates: dict[str, Decimal], reduced: set[str]) -> list[BilledLine]:
+def _lines(
+    work: Work, document: Any, rates: dict[str, Decimal], reduced: set[str], *, named: bool
+) -> list[BilledLine]:  # fmt: skip
+    items = labels(work.session, "item", {line.item_id for line in document.lines if line.item_id}) if named else {}
     ids = {line.unit_id for line in document.lines if line.unit_id}
     units = (
         {row.id: row.code for row in work.session.execute(select(Unit.id, Unit.code).where(Unit.id.in_(ids)))}
@@ -147,6 +179,7 @@ def _lines(work: Work, document: Any, rates: dict[str, Decimal], reduced: set[st
     return [
         BilledLine(
             description=line.description or "", quantity=line.quantity, price=line.price, amount=line.amount,
+            detail=str(items[line.item_id].number or "") if line.item_id in items else "",
             unit=units.get(line.unit_id, ""), discount_percent=line.discount_percent or ZERO,
             rate_percents=tuple(rates[code] for code in line.tax_codes or () if code in rates),
             reduced=any(code in reduced for code in line.tax_codes or ()),

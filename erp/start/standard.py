@@ -9,6 +9,7 @@ from erp.accounts.account.model import Account
 from erp.accounts.payment_terms.model import PaymentTerms
 from erp.accounts.tax.model import Tax
 from erp.kernel.change import Work, save
+from erp.kernel.paper.notifications import N_
 
 Rate = tuple[str | None, str | None, str]
 """(first day, last day, percent); both days included, None is open."""
@@ -52,14 +53,14 @@ TAXES: dict[str, tuple[StandardTax, ...]] = {"germany": GERMANY, "japan": JAPAN}
 
 REMAINDER = {"part": "remainder"}
 TERMS: tuple[dict[str, Any], ...] = (
-    {"code": "NOW", "name": "Due on receipt", "lines": [{**REMAINDER, "days": 0}]},
-    {"code": "N14", "name": "14 days net", "lines": [{**REMAINDER, "days": 14}]},
-    {"code": "N30", "name": "30 days net", "lines": [{**REMAINDER, "days": 30}]},
+    {"code": "NOW", "name": N_("Due on receipt"), "lines": [{**REMAINDER, "days": 0}]},
+    {"code": "N14", "name": N_("14 days net"), "lines": [{**REMAINDER, "days": 14}]},
+    {"code": "N30", "name": N_("30 days net"), "lines": [{**REMAINDER, "days": 30}]},
     {
-        "code": "2-10-N30", "name": "2 % within 10 days, 30 days net",
+        "code": "2-10-N30", "name": N_("2 % within 10 days, 30 days net"),
         "lines": [{**REMAINDER, "days": 30, "discount_percent": "2", "discount_days": 10}],
     },
-    {"code": "EOM1", "name": "End of next month", "lines": [{**REMAINDER, "months": 1, "set_day": 31}]},
+    {"code": "EOM1", "name": N_("End of next month"), "lines": [{**REMAINDER, "months": 1, "set_day": 31}]},
 )  # fmt: skip
 
 

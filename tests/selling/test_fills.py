@@ -17,6 +17,7 @@ from erp.kernel.errors import Problems
 from erp.pricing.item_price import DatedPrice, ItemPrice
 from erp.pricing.price_list import PriceList
 from erp.selling.fills import FillFacts, fill
+from erp.selling.sales_order.model import SalesOrderLine
 from erp.selling.settings import ListFacts, customer_facts, price_list_facts, read_once
 from tests.selling.makers import APPLE, DAY, D, a_line, an_order
 from tests.selling.shop import SalesOrder, Shop
@@ -118,5 +119,10 @@ def test_a_sale_needs_a_company_and_a_customer(shop: Shop) -> None:
     with pytest.raises(Problems) as refused:
         read_once(shop.work, SalesOrder(company_id=None))
     assert [problem.field for problem in refused.value.problems] == ["company"]
+    item = shop.work.session.scalars(select(Item.id).where(Item.company_id == shop.ledger.company).limit(1)).one()
+    nobody = SalesOrder(company_id=shop.ledger.company, customer_id=None, lines=[SalesOrderLine(item_id=item)])
+    shop.work.facts.clear()
+    read_once(shop.work, nobody)
+    assert item in shop.work.facts["items"]
     assert customer_facts(shop.work, shop.ledger.company, 0) is None
     assert price_list_facts(shop.work, 0) is None

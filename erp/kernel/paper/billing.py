@@ -142,7 +142,7 @@ def billing_print(bill: Bill) -> dict[str, Any]:
             "reduced_rate": next((words.percent(tax.rate_percent) for tax in bill.taxes if tax.reduced), ""),
             "tax_word": bill.tax_word or _("Tax"),
             "prices_include_tax": bill.prices_include_tax,
-            "taxes": [_tax(tax, words) for tax in bill.taxes],
+            "taxes": [_tax(tax, words) for tax in _in_order(bill)],
             "net": words.amount(bill.net),
             "tax": words.amount(bill.tax),
             "total": words.amount(bill.total),
@@ -155,6 +155,13 @@ def billing_print(bill: Bill) -> dict[str, Any]:
             "payment": _payment(bill, words),
             "remark": bill.remark,
         }
+
+
+def _in_order(bill: Bill) -> Sequence[TaxTotal]:
+    """Return the taxes as readers expect them: in Japan the standard rate before the reduced one."""
+    if bill.language != "ja":
+        return bill.taxes
+    return sorted(bill.taxes, key=lambda tax: -tax.rate_percent)
 
 
 def _stamp(bill: Bill) -> str:

@@ -38,8 +38,8 @@ def print_pdf(collection: str, record_id: int) -> ResponseReturnValue:
 
 
 def _waiting(work: Work, collection: str, record_id: int, task: int) -> dict[str, Any]:
-    """Return what the page of a print in the making shows."""
-    query = urlencode({name: request.args[name] for name in ("format", "lang") if name in request.args})
+    """Return what the page of a print in the making shows; ``view`` says that the PDF is shown within it."""
+    query = urlencode({name: request.args[name] for name in ("format", "lang", "view") if name in request.args})
     base = f"/{collection}/{record_id}/print"
     return {
         "job": task,
@@ -56,6 +56,8 @@ def print_wait(collection: str, record_id: int) -> ResponseReturnValue:
     what = wanted(work, record, request.args.get("format"), request.args.get("lang"))
     waiting = _waiting(work, collection, record_id, 0)
     if made(work, what):
+        if "view" in request.args:
+            return render_template("paper/_print_view.html", title=str(record.title), **waiting)
         return "", 200, {"HX-Redirect": waiting["url"]}
     failed = failed_task(work, what)
     if failed is None:
@@ -71,12 +73,17 @@ def _requested(work: Work, record: Record) -> int:
 
 @prints_pages.get("/<collection>/<int:record_id>/print")
 def print_preview(collection: str, record_id: int) -> ResponseReturnValue:
-    """Show the print as a page, with its layouts and languages to choose from."""
+    """Show the PDF itself, with its layouts and languages to choose from; a worker makes it first where it must."""
     work, record = record_in_url(collection, record_id, lines=True)
     what = wanted(work, record, request.args.get("format"), request.args.get("lang"))
+    ready, failed = made(work, what) is not None, failed_task(work, what)
+    task = 0 if ready or failed else run_work(work.actor, lambda own: _requested(own, record))
+    base = f"/{collection}/{record_id}/print"
+    query = urlencode({"format": what.layout.format, "lang": what.language})
     return render_template(
         "paper/print.html", record=record, what=what, layouts=layouts_of(record.__kind__), languages=LANGUAGES,
-        title=str(record.title), base=f"/{collection}/{record_id}/print",
+        title=str(record.title), base=base, ready=ready, failed=failed, job=task, url=f"{base}.pdf?{query}",
+        wait_url=f"{base}/wait?{query}&view=1", missing=held_up(work, "pdf"), again_url=f"{base}.pdf?{query}",
         crumbs=[(str(record.__plural_label__), f"/{collection}"), (str(record.title), f"/{collection}/{record_id}")],
     )  # fmt: skip
 

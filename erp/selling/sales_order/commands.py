@@ -52,8 +52,12 @@ def invoice(work: Work, order: SalesOrder, *, lines: Any = None, **given: Any) -
 def passing_of(work: Work, order: SalesOrder, parts: Iterable[Part]) -> Passing:
     """Find what submitted invoices, and credit notes about them, took of the order before these parts."""
     taken = {line.id: line.billed_quantity for line in order.lines}
+    begun = any(taken.values())
     for part in parts:
         taken[part.line.id] += part.quantity
+    share, ways = share_of(taken, order.lines), books_of(work, order.company_id).ways_in(order.currency)
+    if not begun:
+        return Passing(1, ways, share)
     earlier = select(SalesInvoice).where(SalesInvoice.order_id == order.id, SalesInvoice.state == "submitted")
     lines: dict[int, list[SalesInvoiceLine]] = {}
     billed = (
@@ -63,8 +67,7 @@ def passing_of(work: Work, order: SalesOrder, parts: Iterable[Part]) -> Passing:
     )
     for line in work.session.scalars(billed):
         lines.setdefault(line.order_line_id or 0, []).append(line)
-    ways = books_of(work, order.company_id).ways_in(order.currency)
-    return Passing(1, ways, share_of(taken, order.lines), tuple(work.session.scalars(earlier)), lines)
+    return Passing(1, ways, share, tuple(work.session.scalars(earlier)), lines)
 
 
 @command(SalesOrder, "close", route="closing", label=_l("Close"), told=_l("closed this"),

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from erp.company.company import Company
-from erp.kernel.change import Work
+from erp.kernel.change import Work, save
 from erp.kernel.paper.import_runs import ImportRun, carry_out, check
 from erp.kernel.paper.inbox import Inbox
 from erp.kernel.paper.mail import Mail
@@ -69,6 +69,26 @@ def test_a_comment_and_a_file_appear_beside_the_record(browser: FlaskClient, com
     assert file.headers["Content-Disposition"].startswith("attachment")
     assert file.headers["X-Content-Type-Options"] == "nosniff"
     assert file.headers["Content-Security-Policy"].startswith("sandbox")
+
+
+def test_the_preview_is_the_pdf_itself(browser: FlaskClient, company: Company, work: Work) -> None:
+    page = url_of(company)
+    first = browser.get(f"{page}/print?lang=ja").text
+    assert 'id="print-wait"' in first
+    assert "<iframe" not in first
+    task = work.session.get_one(Task, request_print(work, wanted(work, company, None, "ja")))
+    make(work, **task.args)
+    frame = f'<iframe class="sheet" src="{page}/print.pdf?format=standard&amp;lang=ja"'
+    assert frame in browser.get(f"{page}/print?lang=ja").text
+    wait = browser.get(f"{page}/print/wait?format=standard&lang=ja&view=1", headers={"HX-Request": "true"})
+    assert "HX-Redirect" not in wait.headers
+    assert "<iframe" in wait.text
+    pdf = browser.get(f"{page}/print.pdf?format=standard&lang=ja")
+    assert (pdf.mimetype, pdf.headers["Content-Disposition"].split(";")[0]) == ("application/pdf", "inline")
+    assert "frame-ancestors 'self'" in pdf.headers["Content-Security-Policy"]
+    save(work, Company, {"city": "東京"}, company, version=company.version)
+    work.session.commit()
+    assert 'id="print-wait"' in browser.get(f"{page}/print?lang=ja").text
 
 
 def test_a_pdf_is_waited_for_and_then_shown(browser: FlaskClient, company: Company, work: Work) -> None:
