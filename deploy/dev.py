@@ -157,6 +157,19 @@ def bring_up(instance: Instance, supervisor: Supervisor) -> None:
     wait_until_ready(instance)
 
 
+def keep_up(instance: Instance, supervisor: Supervisor) -> None:
+    """Return when the supervisor was told to end; one that was killed is started again, with all its processes."""
+    while supervisor.process is not None:
+        ended = supervisor.process.poll()
+        if ended == 0:
+            return
+        if ended is not None:
+            print("The supervisor was killed: everything is started again.", flush=True)
+            bring_up(instance, supervisor)
+            print(f"ready http://127.0.0.1:{instance.port}", flush=True)
+        time.sleep(0.5)
+
+
 def alone(instance: Instance, seconds: float = 60) -> IO[bytes]:
     """Return the lock of the data folder; wait for a start that is just ending, refuse beside one that runs."""
     opened = (instance.data.parent / f".{instance.data.name}.lock").open("wb")
@@ -198,8 +211,7 @@ def main() -> None:
         bring_up(instance, supervisor)
         print(f"ready http://127.0.0.1:{instance.port}", flush=True)
         print(LOGINS if instance.demo else "No users yet: open the page, it leads through the first steps.", flush=True)
-        while supervisor.process and supervisor.process.poll() is None:
-            time.sleep(0.5)
+        keep_up(instance, supervisor)
     except KeyboardInterrupt:
         print("stopping", flush=True)
     finally:

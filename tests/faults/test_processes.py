@@ -1,5 +1,6 @@
 """Each process dies alone: /readyz names it, pages say what is missing, it comes back by itself, nothing accepted is lost."""
 
+import json
 import os
 import signal
 import threading
@@ -144,6 +145,22 @@ def test_without_the_office_health_and_pages_name_what_is_missing(instance: Runn
 @pytest.mark.parametrize("name", [*sorted(OFFICE), "web"])
 def test_a_process_that_is_killed_alone_is_back(instance: Running, name: str):
     back(instance, name, instance.kill(name), BACK_SECONDS)
+
+
+def test_the_status_shows_the_tree_and_counts_restarts(instance: Running):
+    back(instance, "relay", instance.kill("relay"), BACK_SECONDS)
+    back(instance, "realtime", instance.kill("realtime"), BACK_SECONDS)
+    told = {one["name"]: one for one in json.loads(instance.erp("status", "--json").stdout)["processes"]}
+    assert set(told) >= {*OFFICE, "supervisor", "mariadb", "redis-cache", "web", "realtime", "nginx", "office"}
+    assert min(told["relay"]["restarts"], told["realtime"]["restarts"]) >= 1
+    assert [told[name]["depth"] for name in ("supervisor", "office", "relay")] == [0, 1, 2]
+    assert told["relay"]["uptime"] < told["supervisor"]["uptime"]
+
+
+def test_a_killed_supervisor_is_back_with_all_its_processes(instance: Running):
+    before = instance.kill("supervisor")
+    instance.wait(lambda: (one := instance.named("supervisor")) is not None and one.pid != before, 60)
+    instance.wait(instance.is_well, 60)
 
 
 def test_health_names_each_process_of_the_office(instance: Running):

@@ -1,9 +1,11 @@
 """``erp doctor``, ``erp status``, ``erp audit``, ``erp describe``, ``erp shell``."""
 
 import code
+import json
 import os
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +71,8 @@ def status(as_json: bool) -> None:
     running = processes()
     found = {"processes": running, "checks": checks}
     lines = [
-        f"{one['name']:12} pid {one['pid']:<8} up {one['uptime']:>9} s   {one['restarts']} restarts   {one['memory_mb']:6.1f} MB"
+        f"{'  ' * one['depth'] + one['name']:16} pid {one['pid']:<8} up {one['uptime']:>9} s   {one['restarts']} restarts"
+        f"   {one['memory_mb']:6.1f} MB"
         for one in running
     ]
     lines += [f"{name:16} {one['status']:9} {one['detail']}" for name, one in checks.items()]
@@ -78,20 +81,53 @@ def status(as_json: bool) -> None:
 
 
 def processes() -> list[dict[str, Any]]:
-    """Return the supervised processes of this data folder, from the supervisor's own log and the kernel's tables."""
-    data = str(settings().data)
-    starts = started_counts(settings().data / "log" / "supervisor.log")
-    found = []
-    for process in psutil.process_iter(["pid", "cmdline", "create_time"]):
+    """Return the processes of this data folder as a tree, each after its parent; restarts are told by who restarts."""
+    data, log = str(settings().data), settings().data / "log"
+    starts, found = started_counts(log / "supervisor.log"), {}
+    for process in psutil.process_iter(["pid", "ppid", "cmdline", "create_time"]):
         name = name_of(process.info["cmdline"] or [], data, process)
-        if name is None:
-            continue
-        memory = memory_of(process)
-        found.append({
-            "name": name, "pid": process.info["pid"], "uptime": int(time.time() - process.info["create_time"]),
-            "restarts": max(0, starts.get(name, 1) - 1), "memory_mb": round(memory / 2**20, 1),
-        })  # fmt: skip
-    return sorted(found, key=lambda one: (one["name"], one["pid"]))
+        if name is not None:
+            found[process.info["pid"]] = (name, process)
+    office = min((one.info["create_time"] for name, one in found.values() if name == "office"), default=time.time())
+    starts |= started_again(log / "office.log", office)
+    rows = [_row(name, process, max(0, starts.get(name, 1) - 1)) for name, process in found.values()]
+    return _as_tree(sorted(rows, key=lambda one: (one["name"], one["pid"])), None, 0)
+
+
+def _row(name: str, process: psutil.Process, restarts: int) -> dict[str, Any]:
+    return {
+        "name": name, "pid": process.info["pid"], "parent": process.info["ppid"],
+        "uptime": int(time.time() - process.info["create_time"]), "restarts": restarts,
+        "memory_mb": round(memory_of(process) / 2**20, 1),
+    }  # fmt: skip
+
+
+def _as_tree(rows: list[dict[str, Any]], parent: int | None, depth: int) -> list[dict[str, Any]]:
+    """Return the rows below ``parent`` in order, with how deep each is; what has no parent of ours is at the top."""
+    pids, found = {one["pid"] for one in rows}, []
+    for one in rows:
+        if (one["parent"] if one["parent"] in pids else None) == parent:
+            found += [{**one, "depth": depth}, *_as_tree(rows, one["pid"], depth + 1)]
+    return found
+
+
+def started_again(log: Path, since: float) -> dict[str, int]:
+    """Return how often the office that runs since ``since`` started each of its processes."""
+    counts: dict[str, int] = {}
+    for line in log.read_text(errors="replace").splitlines() if log.exists() else []:
+        name, ended, _rest = line.partition(" ended with ")
+        if ended and "is started again" in line and _moment(line) >= int(since):
+            name = name.rpartition('"')[2]
+            counts[name] = counts.get(name, 1) + 1
+    return counts
+
+
+def _moment(line: str) -> float:
+    """Return when a line of a log was written."""
+    try:
+        return datetime.fromisoformat(json.loads(line)["at"]).timestamp()
+    except (ValueError, KeyError):
+        return 0
 
 
 def memory_of(process: psutil.Process) -> int:
