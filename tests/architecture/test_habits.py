@@ -36,6 +36,7 @@ def test_sessions_are_made_by_the_unit_of_work():
 SECONDS = {
     "erp/kernel/change/work.py": "how long to wait",
     "erp/kernel/live/views.py": "how long a session still lasts, in seconds",
+    "erp/kernel/operate/cli.py": "since when a process runs, in seconds",
     "erp/kernel/paper/store.py": "the age of a file, in seconds",
     "erp/kernel/realtime/asking.py": "time limits",
     "erp/kernel/realtime/server.py": "time limits",
