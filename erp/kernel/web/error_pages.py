@@ -57,7 +57,7 @@ def show() -> ResponseReturnValue:
         for row in rows:
             shown.append(([(code, code not in seen) for code in row.codes], row.status, in_words(row.meaning)))
             seen |= set(row.codes)
-        sections.append((_(heading), any(row.status for row in rows), shown))
+        sections.append((_(heading), shown))
     return render_template(
         "help/errors.html", sections=sections, title=_("Errors"), crumbs=[(_("Help"), "/help"), (_("Errors"), None)]
     )
