@@ -93,6 +93,7 @@ def app(whole_app: Flask) -> Iterator[Flask]:
 @pytest.fixture
 def savepoint(whole_app: Flask) -> Iterator[None]:
     """Every session of the test joins one transaction, which is rolled back at its end; commits are savepoints."""
+    from erp.kernel.change.derived import forget_derived
     from erp.kernel.change.kept import forget_kept
     from erp.kernel.change.work import use_sessions
     from erp.kernel.records import db
@@ -110,6 +111,7 @@ def savepoint(whole_app: Flask) -> Iterator[None]:
     forget_rights()
     forget_setup()
     forget_kept()
+    forget_derived()
     yield
     use_sessions(None)
     transaction.rollback()
@@ -117,6 +119,7 @@ def savepoint(whole_app: Flask) -> Iterator[None]:
     forget_rights()
     forget_setup()
     forget_kept()
+    forget_derived()
 
 
 @pytest.fixture

@@ -5,12 +5,12 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from functools import cached_property
+from functools import cache, cached_property
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
-from babel.numbers import format_decimal, get_currency_precision, get_currency_symbol
+from babel.numbers import NumberPattern, get_currency_precision, get_currency_symbol, parse_pattern
 
 Day = date
 ISO_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
@@ -18,6 +18,11 @@ ISO_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
 class NotReadable(ValueError):
     """What was typed is no number or date in this locale."""
+
+
+@cache
+def _pattern(places: int) -> NumberPattern:
+    return parse_pattern("#,##0" + ("." + "0" * places if places else ""))
 
 
 @dataclass(frozen=True)
@@ -48,8 +53,7 @@ class Format:
         exact = Decimal(value)
         own = max(0, -int(exact.normalize().as_tuple().exponent)) if exact else 0
         shown = max(own, places or 0)
-        pattern = "#,##0" + ("." + "0" * shown if shown else "")
-        return str(format_decimal(exact, pattern, locale=self.locale, decimal_quantization=False))
+        return str(_pattern(shown).apply(exact, self.locale, decimal_quantization=False))
 
     def percent(self, value: Decimal | None) -> str:
         """Return ``19 %`` for 19."""

@@ -11,3 +11,11 @@ def shop(work: Any) -> Any:
     from tests.selling.shop import open_shop
 
     return open_shop(work)
+
+
+@pytest.fixture
+def ask(app: Any, shop: Any) -> Any:
+    """Ask the product as a program with an administrator's token; whatever may be kept is kept already."""
+    from tests.selling.asking import asking
+
+    return asking(app, shop)

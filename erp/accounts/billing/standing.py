@@ -47,6 +47,8 @@ def _tax_words(row: Any, fmt: Any) -> str:
 class Standing(ShownTotals):
     """Mixed into documents that are owed: overdue is derived from the day, never assigned."""
 
+    __status_reads__ = ("state", "status", "outstanding", "open_due", "total", "rounding")
+
     open_due: Mapped[date | None] = field(_l("Next due"), readonly=True, in_form=False, api=False)
 
     def apply_settlement(self, items: list[Any], today: date) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import BigInteger, Index, String, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -83,21 +84,30 @@ def request(work: Work, document: Voucher, need: ApprovalNeed) -> Approval:
     return approval
 
 
-def may_decide(actor: Actor, approval: Approval) -> bool:
-    """Return whether ``actor`` may decide: the right to approve, the role asked for, and not one's own request."""
+def may_decide(actor: Actor, approval: Any) -> bool:
+    """Return whether ``actor`` may decide: the right to approve, the role asked for, and not one's own request.
+
+    ``approval`` is an ``Approval``, or a row with its kind, company, role and requester.
+    """
     if approval.company_id and actor.companies is not None and approval.company_id not in actor.companies:
         return False
     if not may(actor, "approve", approval.kind):
         return False
-    if actor.is_admin:
-        return approval.requested_by_id != actor.user_id
-    return (not approval.role or approval.role in actor.roles) and approval.requested_by_id != actor.user_id
+    own = approval.requested_by_id == actor.user_id
+    return not own and bool(actor.is_admin or not approval.role or approval.role in actor.roles)
 
 
 def pending_for(work: Work) -> list[Approval]:
     """Return what waits for this actor's decision, oldest first, 200 at the most."""
     waiting = work.session.scalars(select(Approval).where(Approval.state == PENDING).order_by(Approval.id).limit(200))
     return [approval for approval in waiting if may_decide(work.actor, approval)]
+
+
+def pending_count(work: Work) -> int:
+    """Return how many documents wait for this actor's decision, at most 200 looked at."""
+    query = select(Approval.id, Approval.kind, Approval.company_id, Approval.role, Approval.requested_by_id)
+    waiting = work.session.execute(query.where(Approval.state == PENDING).order_by(Approval.id).limit(200))
+    return len([approval for approval in waiting if may_decide(work.actor, approval)])
 
 
 def pending_of(work: Work, document: Voucher, *, for_update: bool = False) -> Approval | None:

@@ -7,13 +7,14 @@ locked last of all, for the length of a commit, so versions rise in the order of
 from collections.abc import Iterable
 
 from sqlalchemy import bindparam, event, func, select, text
-from sqlalchemy.orm import Session, UOWTransaction
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from erp.kernel.change.hooks import on_change
 from erp.kernel.change.waiting import taken, waiting
 from erp.kernel.change.work import Work
 from erp.kernel.records.aspects import Aspect
 from erp.kernel.records.record import Record
+from erp.kernel.records.registry import all_kinds
 from erp.kernel.records.version import SETUP, KindVersion
 
 MOVED, SETUP_MOVED = "moved kinds", "setup moved"
@@ -71,6 +72,19 @@ def _aspect_moved(session: Session, row: Aspect) -> None:
     waiting(session, MOVED, set[tuple[str, int]]).add((owner.__kind__, 0))
     if owner.__setup__:
         setup_moved(session)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def executed(state: ORMExecuteState) -> None:
+    """Note what a statement writes past the objects: nothing that was derived of it may stand."""
+    if state.is_select or not (state.is_update or state.is_insert or state.is_delete):
+        return
+    table = getattr(getattr(state.statement, "table", None), "name", "")
+    for kind in all_kinds():
+        if kind.__tablename__ == table:
+            waiting(state.session, MOVED, set[tuple[str, int]]).add((kind.__kind__, 0))
+            if kind.__setup__:
+                setup_moved(state.session)
 
 
 @event.listens_for(Session, "before_commit")

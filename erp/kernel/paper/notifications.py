@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, String, delete, func, select, update
+from sqlalchemy import BigInteger, Index, Select, String, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from erp.kernel.change.work import Work
@@ -73,8 +73,12 @@ def tell_failure(work: Work, task_id: int, name: str, user_id: int | None) -> No
 
 def unread(work: Work) -> int:
     """Return how many notifications the actor has not read."""
-    query = select(func.count()).where(Notification.user_id == work.actor.user_id, Notification.read_at.is_(None))
-    return int(work.session.scalar(query) or 0)
+    return int(work.session.scalar(counting_unread(work)) or 0)
+
+
+def counting_unread(work: Work) -> Select[int]:
+    """Return the question how many notifications the actor has not read."""
+    return select(func.count()).where(Notification.user_id == work.actor.user_id, Notification.read_at.is_(None))
 
 
 def latest(work: Work, *, only_unread: bool = False, limit: int = 50) -> list[Notification]:

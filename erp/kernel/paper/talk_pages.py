@@ -10,7 +10,7 @@ from erp.kernel.change.work import Work, current_work
 from erp.kernel.paper.comments import Comment, comment, comments_of
 from erp.kernel.paper.file_pages import may_attach, shown_files
 from erp.kernel.paper.mail import may_mail
-from erp.kernel.paper.notifications import Notification, latest, mark_read, unread
+from erp.kernel.paper.notifications import Notification, counting_unread, latest, mark_read, unread
 from erp.kernel.paper.pages import back_to, is_fragment, reader_format, record_in_url
 from erp.kernel.paper.timeline import timeline
 from erp.kernel.records import Record
@@ -71,10 +71,7 @@ def comment_json(row: Comment) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@counts("unread")
-def unread_count(work: Work) -> int:
-    """Return the figure on the bell."""
-    return unread(work)
+counts("unread")(counting_unread)
 
 
 @talk.get("/notifications")

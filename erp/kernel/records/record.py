@@ -44,6 +44,8 @@ class Record(Base):
     __listed__: ClassVar[bool] = True
     __of_rows__: ClassVar[bool] = False
     __setup__: ClassVar[bool] = False
+    __status_reads__: ClassVar[tuple[str, ...] | None] = None
+    """The columns that ``status_on`` reads; None: any."""
     __default_sort__: ClassVar[str] = "-id"
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=True)

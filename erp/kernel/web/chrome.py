@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from flask import Flask, g, request
+from sqlalchemy import Select, select
 
 from erp.kernel.change import approvals
 from erp.kernel.change.work import Work, current_work, reading
@@ -48,7 +49,7 @@ class Group:
 
 _groups: list[Group] = []
 _ways: list[Entry] = []
-_counts: dict[str, Callable[[Work], int]] = {}
+_counts: dict[str, Callable[[Work], Select[int]]] = {}
 _contexts: list[Callable[[Work], dict[str, Any]]] = []
 
 
@@ -64,7 +65,7 @@ def way(entry: Entry) -> None:
 
 
 def counts(name: str) -> Callable[[F], F]:
-    """Register a count shown in the frame: ``unread``, ``running_jobs``."""
+    """Register the question of a count shown in the frame (``unread``, ``running_jobs``); all are asked at once."""
 
     def register(count: F) -> F:
         _counts[name] = count
@@ -171,11 +172,13 @@ def _frame(work: Work) -> dict[str, Any]:
     groups = visible_groups(work.actor, work)
     shown: dict[str, Any] = {
         "nav": groups, "go_to": lettered(groups, work.actor, setup(work.session)),
-        "pending_approvals": len(approvals.pending_for(work)), "unread": 0,
+        "pending_approvals": approvals.pending_count(work), "unread": 0,
         "running_jobs": 0, "companies": [], "company": None,
     }  # fmt: skip
-    for name, count in _counts.items():
-        shown[name] = count(work)
+    asked = {name: count(work) for name, count in _counts.items()}
+    if asked:
+        figures = work.session.execute(select(*(one.scalar_subquery() for one in asked.values()))).one()
+        shown |= dict(zip(asked, figures, strict=True))
     for add in _contexts:
         shown |= add(work)
     return shown

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, abort, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from erp.kernel.change.derived import derived
 from erp.kernel.change.described import may_make
 from erp.kernel.change.find import find
 from erp.kernel.change.lifecycle import submit
@@ -31,6 +32,7 @@ from erp.kernel.web.pages import (
     reader_format,
     see_other,
     shown_query,
+    shown_rows,
     templates_for,
 )
 from erp.kernel.web.present import money_beside
@@ -57,17 +59,18 @@ def show_list(collection: str) -> ResponseReturnValue:
         return redirect(listing.query.url(columns=",".join(names)))
     fmt, columns = reader_format(), columns_of(description, request.args.get("columns", ""))
     own = list_currency(work, listing.query)
-    rows, cursor = list_rows(work, listing, columns, fmt, own)
+    rows = shown_rows(work, listing, columns, fmt, own)
+    if request.headers.get("HX-Request") and listing.query.after:
+        return rows.html
     query = shown_query(work, listing.query, fmt)
     context = {
         "d": description, "columns": columns, "rows": rows, "query": query, "topic": kind.__kind__, "own_currency": own,
         "column_choices": choices_of(description, columns),
-        "next_url": listing.query.url(after=cursor) if cursor else None, **_list_ways(work, kind, listing.query),
+        **_list_ways(work, kind, listing.query),
         "filter_fields": [info for info in description.fields if info.in_filter],
         "title": description.plural, "crumbs": [(str(description.plural), None)], "views": saved_views(kind, query),
     }  # fmt: skip
-    is_next_page = bool(request.headers.get("HX-Request") and listing.query.after)
-    return render_template(templates_for(kind, "_rows" if is_next_page else "list"), **context)
+    return render_template(templates_for(kind, "list"), **context)
 
 
 def _list_ways(work: Work, kind: type[Record], query: Query) -> dict[str, Any]:
@@ -106,7 +109,8 @@ def list_totals(collection: str) -> ResponseReturnValue:
     description, listing = listing_of(work, kind)
     columns = columns_of(description, request.args.get("columns", ""))
     summed = [info for info in columns if info.type == "money" and info.spec.total]
-    count, currency, sums = listing.totals(summed)
+    key = ("totals", *listing.key(), tuple(info.name for info in summed))
+    count, currency, sums = derived(work, listing.kinds(), key, lambda: listing.totals(summed))
     fmt, own = reader_format(), list_currency(work, listing.query)
     texts = {name: money_beside(fmt, value, currency, own) for name, value in sums.items()}
     return render_template(

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy.sql.base import ExecutableOption
 
 from erp.kernel.change.audit import plain
 from erp.kernel.change.find import visible
@@ -20,6 +21,7 @@ from erp.kernel.records.aspects import Aspect
 from erp.kernel.records.description import Description, FieldInfo
 from erp.kernel.records.fields import FieldSpec
 from erp.kernel.records.record import Record
+from erp.kernel.records.setup import setup
 from erp.kernel.text import _
 from erp.kernel.web.filters import Conditions, Filter, read_filter, search_condition
 
@@ -119,6 +121,18 @@ class Listing:
         """Return the class that is listed."""
         return self.query.description.record
 
+    def kinds(self) -> set[str]:
+        """Return the kinds on whose records the list depends: its own, and whatever they may link to."""
+        description = self.query.description
+        told = (description, *description.lines.values())
+        links = {info.link for one in told for info in (*one.fields, *one.off) if info.link}
+        return {self.record.__kind__, "user", *links}
+
+    def key(self) -> tuple[Any, ...]:
+        """Return everything else that it depends on: the question, who asks, the day, and what is set up."""
+        asked = (self.record.__kind__, self.query.args, self.query.limit, self.query.after)
+        return (*asked, self.work.actor, self.work.today(), setup(self.work.session).stamp)
+
     def column(self, info: FieldInfo) -> Any:
         """Return the SQL of a field; status is the derived one, as of today."""
         if info.name == "status" and hasattr(self.record, "status_sql"):
@@ -143,8 +157,11 @@ class Listing:
             terms.append((self.record.id, terms[0][1] if terms else True))
         return terms
 
-    def page(self, columns: Iterable[Any]) -> tuple[list[Any], str | None]:
-        """Return the rows of one page, each ending with its sort values, and the cursor of the next."""
+    def page(self, columns: Iterable[Any], *options: ExecutableOption) -> tuple[list[Any], str | None]:
+        """Return the rows of one page, each ending with its sort values, and the cursor of the next.
+
+        Columns may be the record itself; ``options`` then say how it is loaded.
+        """
         terms = self.order()
         wanted = list(columns)
         query: Select[Any] = select(*wanted, *(column for column, _down in terms))
@@ -152,7 +169,7 @@ class Listing:
         if self.query.after:
             query = query.where(_beyond(terms, decode_cursor(self.query.after, len(terms))))
         query = query.order_by(*(column.desc() if down else column.asc() for column, down in terms))
-        rows = list(self.work.session.execute(query.limit(self.query.limit + 1)))
+        rows = list(self.work.session.execute(query.limit(self.query.limit + 1).options(*options)))
         if len(rows) <= self.query.limit:
             return rows, None
         rows = rows[: self.query.limit]

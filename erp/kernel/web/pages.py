@@ -3,11 +3,13 @@
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from flask import Blueprint, Response, g, redirect, render_template, request
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request
 from jinja2 import Template
+from markupsafe import Markup
 from sqlalchemy import or_
 from werkzeug.wrappers import Response as BaseResponse
 
+from erp.kernel.change.derived import derived
 from erp.kernel.change.described import described
 from erp.kernel.change.find import find
 from erp.kernel.change.links import labels
@@ -17,7 +19,7 @@ from erp.kernel.format import Format
 from erp.kernel.records.description import Description, FieldInfo
 from erp.kernel.records.record import Record
 from erp.kernel.rights import may
-from erp.kernel.text import _
+from erp.kernel.text import _, language
 from erp.kernel.web.chrome import company_currency
 from erp.kernel.web.listing import Listing, Query, read_query
 from erp.kernel.web.present import Row, cell, gather, shown
@@ -150,6 +152,34 @@ def list_rows(
                 str(row[len(fixed)]) if status is not None else state, cells)
         )  # fmt: skip
     return rows, cursor
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRows:
+    """One page of a list as HTML: the rows (empty: there are none), and where the next page is."""
+
+    html: Markup
+    next_url: str | None
+
+
+def shown_rows(
+    work: Work, listing: Listing, columns: list[FieldInfo], fmt: Format, own: str | None = None
+) -> ShownRows:
+    """Return one page of rows as their reader sees them, written anew only after a record that they show changed."""
+    names = templates_for(listing.record, "_rows")
+
+    def write() -> ShownRows:
+        rows, cursor = list_rows(work, listing, columns, fmt, own)
+        if not rows:
+            return ShownRows(Markup(), None)
+        next_url = listing.query.url(after=cursor) if cursor else None
+        template = current_app.jinja_env.get_or_select_template(names)
+        about = {"d": listing.query.description, "format": fmt, "language": language()}
+        text = template.render(rows=rows, columns=columns, next_url=next_url, **about)
+        return ShownRows(Markup(text), next_url)  # noqa: S704 - a template wrote it, and it escapes
+
+    about = (fmt, own, tuple(info.name for info in columns), language())
+    return derived(work, listing.kinds(), ("rows", *listing.key(), *about), write)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,11 @@ from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Text, select
-from sqlalchemy.dialects.mysql import JSON
-from sqlalchemy.orm import defer, selectinload
+from sqlalchemy.orm import load_only, selectinload
 from werkzeug.exceptions import MethodNotAllowed, UnsupportedMediaType
 
 from erp.kernel.change import approvals
+from erp.kernel.change.derived import derived
 from erp.kernel.change.described import described, offered
 from erp.kernel.change.effects import entries_of, writers
 from erp.kernel.change.find import find
@@ -21,10 +20,11 @@ from erp.kernel.change.values import whole
 from erp.kernel.change.verbs import perform, unknown_values, verbs_now, verbs_of
 from erp.kernel.change.work import Work, current_work
 from erp.kernel.errors import BadRequest, Conflict, NotFound, PreconditionRequired, Problems
+from erp.kernel.records.description import Description
 from erp.kernel.records.record import DRAFT, Record, Voucher
 from erp.kernel.records.registry import collection as kind_behind
 from erp.kernel.rights import deciders, may
-from erp.kernel.text import _
+from erp.kernel.text import _, language
 from erp.kernel.web.expanding import expand
 from erp.kernel.web.listing import Listing, read_query
 from erp.kernel.web.present import documents_json
@@ -112,38 +112,54 @@ def list_documents(collection: str) -> ResponseReturnValue:
         raise BadRequest(_("Say each parameter once."))
     query = read_query(description, request.args, None)
     listing = Listing(work, query, None)
-    rows, cursor = listing.page([kind.id])
-    ids = [row[0] for row in rows]
-    lines = any(name in query.fields for name in description.lines)
-    records = _in_order(work, kind, ids, lines=lines, only=query.fields)
-    shown = documents_json(work, description, records, lines=lines, only=query.fields)
-    expand(work, description, shown, request.args.get("expand", ""))
+    expanded = request.args.get("expand", "")
+    if expanded:
+        return _as_body(*_listed(work, description, listing, expanded))
+    quarter = work.now.replace(minute=work.now.minute // 15 * 15, second=0, microsecond=0)
+    key = ("api", language(), quarter, *listing.key())
+    text: bytes = derived(work, listing.kinds(), key, lambda: _as_body(*_listed(work, description, listing)).data)
+    return Response(text, mimetype="application/json")
+
+
+def _as_body(shown: list[dict[str, Any]], cursor: str | None) -> Response:
     return jsonify(data=shown, next=cursor)
 
 
-def _in_order(work: Work, kind: type[Record], ids: list[int], *, lines: bool, only: tuple[str, ...]) -> list[Any]:
-    by_id = {record.id: record for record in _loaded(work, kind, ids, lines=lines, only=only)}
-    return [by_id[one] for one in ids if one in by_id]
-
-
-def _loaded(work: Work, kind: type[Record], ids: list[int], *, lines: bool, only: tuple[str, ...]) -> list[Any]:
-    if not ids:
-        return []
-    query = select(kind).where(kind.id.in_(ids))
-    known = {info.name for info in described(work, kind.__kind__, "api").fields} | {"number", "state", "status"}
-    if only and known.issuperset(only):
-        query = query.options(*_unread(kind, only))
+def _listed(
+    work: Work, description: Description, listing: Listing, expanded: str = ""
+) -> tuple[list[dict[str, Any]], str | None]:
+    """Return one page of documents as the API writes them, and the cursor of the next."""
+    query, kind = listing.query, listing.record
+    lines = any(name in query.fields for name in description.lines)
+    known = {info.name for info in description.fields} | {"number", "state", "status"}
+    options = _loading(description, query.fields) if query.fields and known.issuperset(query.fields) else []
     if lines:
-        for relation in kind.__mapper__.relationships:
-            if "rows" in relation.info:
-                query = query.options(selectinload(getattr(kind, relation.key)))
-    return list(work.session.scalars(query))
+        relations = [one.key for one in kind.__mapper__.relationships if "rows" in one.info]
+        options += [selectinload(getattr(kind, name)) for name in relations]
+    rows, cursor = listing.page([kind], *options)
+    shown = documents_json(work, description, [row[0] for row in rows], lines=lines, only=query.fields)
+    expand(work, description, shown, expanded)
+    return shown, cursor
 
 
-def _unread(kind: type[Record], only: tuple[str, ...]) -> list[Any]:
-    """Leave out columns that are costly to read and that nobody asked for: JSON, long texts."""
-    costly = [prop.key for prop in kind.__mapper__.column_attrs if isinstance(prop.columns[0].type, JSON | Text)]
-    return [defer(getattr(kind, name), raiseload=True) for name in costly if name not in only]
+WHOLE = (
+    "id", "uid", "version", "number", "code", "state", "company_id", "currency", "created_at", "created_by_id",
+    "updated_at", "updated_by_id",
+)  # fmt: skip
+"""What the API needs of every record, whatever fields are asked for."""
+
+
+def _loading(description: Description, only: tuple[str, ...]) -> list[Any]:
+    """Read only the columns that were asked for, what status is derived from, and what every answer carries."""
+    kind = description.record
+    reads = kind.__status_reads__ if hasattr(kind, "status_on") else ("state", "status")
+    own = {info.name: info.attribute for info in (*description.fields, *description.off) if info.aspect is None}
+    asked = {"custom" if (info := description.get(name)) and info.custom else own.get(name, name) for name in only}
+    if reads is None:
+        return []
+    columns = kind.__mapper__.column_attrs.keys()
+    wanted = {*WHOLE, *reads, *asked}.intersection(columns)
+    return [load_only(*(getattr(kind, name) for name in sorted(wanted)), raiseload=True)]
 
 
 @rest.post("/<collection>")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, Integer, String, UniqueConstraint, func, select, text, update
+from sqlalchemy import BigInteger, Index, Integer, Select, String, UniqueConstraint, func, select, text, update
 from sqlalchemy.dialects.mysql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -171,5 +171,9 @@ def abandon(task_id: int) -> None:
 
 def running_count(work: Work) -> int:
     """Return how many jobs of this user are waiting or running."""
-    mine = select(func.count()).where(Task.user_id == work.actor.user_id, Task.state.in_((QUEUED, RUNNING)))
-    return int(work.session.scalar(mine) or 0)
+    return int(work.session.scalar(counting_running(work)) or 0)
+
+
+def counting_running(work: Work) -> Select[int]:
+    """Return the question how many jobs of this user are waiting or running."""
+    return select(func.count()).where(Task.user_id == work.actor.user_id, Task.state.in_((QUEUED, RUNNING)))

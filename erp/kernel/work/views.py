@@ -16,7 +16,7 @@ from erp.kernel.web.chrome import counts
 from erp.kernel.web.pages import see_other
 from erp.kernel.work.held_up import held_up
 from erp.kernel.work.nudge import nudge
-from erp.kernel.work.task import CANCELLED, FAILED, QUEUED, RUNNING, Task, requeue, running_count
+from erp.kernel.work.task import CANCELLED, FAILED, QUEUED, RUNNING, Task, counting_running, requeue, running_count
 
 jobs = Blueprint("jobs", __name__)
 SHOWN = 100
@@ -24,7 +24,7 @@ SHOWN = 100
 for endpoint in ("show_all", "show", "running", "rest", "retry", "stop"):
     surface(f"jobs.{endpoint}", own=True, note="a user's own jobs; an administrator sees all")
 
-counts("running_jobs")(running_count)
+counts("running_jobs")(counting_running)
 
 
 def state_words(state: str) -> str:

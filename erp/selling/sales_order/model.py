@@ -69,6 +69,8 @@ class SalesOrder(ShownTotals, BillableDocument, Voucher):
         """Return the status that follows from what was invoiced of its lines."""
         return "to_bill" if any(line.unbilled_quantity > 0 for line in self.lines) else "completed"
 
+    __status_reads__ = ("status",)
+
     def status_on(self, today: date) -> str:  # noqa: ARG002 - an order's status does not hang on the day
         """Return the status as of a day."""
         return str(self.status)
