@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import case, literal
 from sqlalchemy.orm import Mapped
@@ -47,7 +47,14 @@ def _tax_words(row: Any, fmt: Any) -> str:
 class Standing(ShownTotals):
     """Mixed into documents that are owed: overdue is derived from the day, never assigned."""
 
-    __status_reads__ = ("state", "status", "outstanding", "open_due", "total", "rounding")
+    __status_reads__: ClassVar[tuple[str, ...] | None] = (
+        "state",
+        "status",
+        "outstanding",
+        "open_due",
+        "total",
+        "rounding",
+    )
 
     open_due: Mapped[date | None] = field(_l("Next due"), readonly=True, in_form=False, api=False)
 
