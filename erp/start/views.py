@@ -27,6 +27,7 @@ start = Blueprint("start", __name__)
 UNTOUCHED = (
     "/first-run",
     "/static",
+    "/bundle",
     "/api",
     "/healthz",
     "/readyz",

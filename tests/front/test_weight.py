@@ -3,6 +3,8 @@
 import gzip
 from pathlib import Path
 
+from erp.kernel.web.bundles import FILES, joined_text
+
 STATIC = Path(__file__).parents[2] / "static"
 KILO = 1000
 
@@ -19,6 +21,17 @@ def test_our_own_scripts_weigh_at_most_25_kilobytes() -> None:
 
 
 def test_everything_that_a_first_page_loads_leaves_room_for_the_page_itself() -> None:
-    files = packed("css/*.css", "js/*.js", "vendor/*.js", "icons.svg", "favicon.svg")
+    joined = sum(len(gzip.compress(joined_text(name), 5)) for name in FILES)
+    apart = packed("js/early.js", "js/live.js", "vendor/*.js", "icons.svg", "favicon.svg")
 
-    assert files + 12 * KILO <= 90 * KILO
+    assert joined + apart + 12 * KILO <= 90 * KILO
+
+
+def test_a_bundle_holds_every_file_of_ours_that_is_not_asked_for_apart() -> None:
+    asked_apart = {"js/early.js", "js/live.js", "js/report.js", "css/wizard.css"}
+    joined = {path for _type, paths in FILES.values() for path in paths}
+    ours = {
+        path.relative_to(STATIC).as_posix() for pattern in ("css/*.css", "js/*.js") for path in STATIC.glob(pattern)
+    }
+    assert joined | asked_apart == ours
+    assert joined & asked_apart == set()

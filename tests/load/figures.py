@@ -9,10 +9,11 @@ from tests.load.instance import Figure, Instance, NotMeasured, opened
 from tests.load.lists import lists
 from tests.load.live import live
 from tests.load.posting import CODE, against_hand, posting, together
+from tests.load.slow import slow
 
 BENCHMARKS: dict[str, Callable[[Instance, int], list[Figure]]] = {
     "durability": durability, "memory": memory, "posting": posting, "hand": against_hand, "together": together,
-    "lists": lists, "live": live,
+    "lists": lists, "slow": slow, "live": live,
 }  # fmt: skip
 COMPANIES = [CODE, "BENCH-1K", "BENCH-100K"]
 

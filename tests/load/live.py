@@ -39,7 +39,7 @@ def live(instance: Instance, count: int) -> list[Figure]:
     if program is None:
         raise NotMeasured("Chromium is missing; bin/test installs it")
     company = scratch(CODE)
-    opened = [_session(instance), _session(instance)]
+    opened = [session_of(instance), session_of(instance)]
     try:
         waits = _waits(instance, company, program, [sid for sid, _id in opened], min(count, TIMES))
     finally:
@@ -55,7 +55,7 @@ def live(instance: Instance, count: int) -> list[Figure]:
     ]
 
 
-def _session(instance: Instance) -> tuple[str, int]:
+def session_of(instance: Instance) -> tuple[str, int]:
     with unit_of_work(system_actor("bench")) as work:
         actor = actor_by_login(work.session, instance.user)
         if actor is None or actor.user_id is None:
@@ -72,7 +72,7 @@ def _waits(instance: Instance, company: Scratch, program: str, sids: list[str], 
         ).one()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        changing, watching = (_page(instance, browser, sid) for sid in sids)
+        changing, watching = (page_of(instance, browser, sid) for sid in sids)
         watching.goto(f"/customers?company={company.id}&limit=50")
         watching.wait_for_selector("html[data-live=on]")
         watching.wait_for_selector(f"#r-{customer}")
@@ -83,7 +83,7 @@ def _waits(instance: Instance, company: Scratch, program: str, sids: list[str], 
     return waits[5:]
 
 
-def _page(instance: Instance, browser: Any, sid: str) -> Any:
+def page_of(instance: Instance, browser: Any, sid: str) -> Any:
     base = urlsplit(instance.config.base_url)
     name = "__Host-sid" if base.scheme == "https" else "sid"
     context = browser.new_context(base_url=instance.config.base_url)
