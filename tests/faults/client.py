@@ -78,10 +78,10 @@ class Program:
         raise AssertionError(f"{method} {path}: no answer in {seconds} s but {status} {found} {state}")
 
 
-def invoice(day: int = 1) -> dict[str, Any]:
+def invoice(day: int = 1, month: int = 3) -> dict[str, Any]:
     """Return the body of an invoice over 21.00."""
     return {
-        "customer": {"code": "C1"}, "posting_date": f"2026-03-{day:02}",
+        "customer": {"code": "C1"}, "posting_date": f"2026-{month:02}-{day:02}",
         "lines": [{"item": {"code": "TEA"}, "quantity": "2", "price": "10.50"}],
     }  # fmt: skip
 

@@ -95,3 +95,17 @@ def test_a_backup_is_brought_back_in_another_fresh_instance(
     following = again.insist("POST", "/sales-invoices?submit=1", invoice(9), "after the restore")
     assert int(following["number"][-5:]) == int(made[-1]["number"][-5:]) + 1
     assert instance.is_well(), "the first instance goes on beside the second"
+
+
+def test_a_damaged_backup_is_refused_and_nothing_is_replaced(instance: Running, program: Program, tmp_path: Path):
+    instance.wait(instance.is_well, 60)
+    assert instance.erp("backup", str(tmp_path / "kept")).returncode == 0
+    (made,) = (tmp_path / "kept").iterdir()
+    assert made.stat().st_mode & 0o077 == 0
+    with (made / "database.sql").open("ab") as dump:
+        dump.write(b"DROP TABLE ledger_entry;")
+    before = tables(instance)
+    refused = instance.erp("restore", str(made), "--yes")
+    assert (refused.returncode, refused.stderr) == (1, "erp: damaged or missing: database.sql\n")
+    assert instance.erp("restore", str(tmp_path), "--yes").stderr.startswith("erp: there is no complete backup in")
+    assert tables(instance) == before

@@ -48,7 +48,8 @@ def _program(name: str) -> str:
 def back_up(folder: Path) -> Path:
     """Write a backup into a new folder below ``folder``; return it. It is complete only when its manifest is there."""
     target = folder / utc_now().strftime("daifuku-%Y%m%d-%H%M%S")
-    target.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    target.mkdir(mode=0o700)  # it holds everything, also the hashes of passwords
     url = make_url(str(settings().database_migrate_url or settings().database_url))
     command = [
         *_client(url, _program("mariadb-dump")), "--single-transaction", "--quick", "--skip-lock-tables", "--hex-blob",
