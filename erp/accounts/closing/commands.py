@@ -35,7 +35,6 @@ CENTRE = func.json_value(E.dimensions, "$.cost_centre")
     route="year-closing",
     label=_l("Close a year"),
     told=_l("closed a year"),
-    right="update",
     when=lambda _company: False,
 )
 def close_year(work: Work, company: Company, *, year: Any = None, **given: Any) -> JournalEntry:  # noqa: ARG001

@@ -73,16 +73,15 @@ def _requested(work: Work, record: Record) -> int:
 
 @prints_pages.get("/<collection>/<int:record_id>/print")
 def print_preview(collection: str, record_id: int) -> ResponseReturnValue:
-    """Show the PDF itself, with its layouts and languages to choose from; a worker makes it first where it must."""
+    """Show the PDF itself, with its layouts and languages to choose from; where it is not there, ask and wait for it."""
     work, record = record_in_url(collection, record_id, lines=True)
     what = wanted(work, record, request.args.get("format"), request.args.get("lang"))
     ready, failed = made(work, what) is not None, failed_task(work, what)
-    task = 0 if ready or failed else run_work(work.actor, lambda own: _requested(own, record))
     base = f"/{collection}/{record_id}/print"
     query = urlencode({"format": what.layout.format, "lang": what.language})
     return render_template(
         "paper/print.html", record=record, what=what, layouts=layouts_of(record.__kind__), languages=LANGUAGES,
-        title=str(record.title), base=base, ready=ready, failed=failed, job=task, url=f"{base}.pdf?{query}",
+        title=str(record.title), base=base, ready=ready, failed=failed, job=0, url=f"{base}.pdf?{query}",
         wait_url=f"{base}/wait?{query}&view=1", missing=held_up(work, "pdf"), again_url=f"{base}.pdf?{query}",
         crumbs=[(str(record.__plural_label__), f"/{collection}"), (str(record.title), f"/{collection}/{record_id}")],
     )  # fmt: skip
