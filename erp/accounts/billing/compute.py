@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -41,7 +42,7 @@ def fill_in(document: Any, facts: PartyFacts) -> None:
 def compute(document: Any, facts: BillingFacts) -> None:
     """Set the amounts of the lines and the totals of the document."""
     result = totals(bill_of(document, facts), facts.ways)
-    due = None if document.terms_id else getattr(document, "due_date", None)
+    chosen = due = _chosen_due(document)
     given_back = getattr(document, "credits_id", None) or getattr(document, "credit_note", False)
     if given_back or result.total < 0:
         due = due or document.posting_date
@@ -60,6 +61,15 @@ def compute(document: Any, facts: BillingFacts) -> None:
     document.breakdown = _breakdown(result, parts) | _in_company_currency(result, facts)
     if hasattr(document, "due_date"):
         document.due_date = parts[-1].due
+        if chosen is None:
+            document.breakdown |= {"due_followed": document.due_date.isoformat()}
+
+
+def _chosen_due(document: Any) -> date | None:
+    """Return the due date that somebody chose; one that followed the date of the document goes on following it."""
+    due: date | None = getattr(document, "due_date", None)
+    followed = (getattr(document, "breakdown", None) or {}).get("due_followed")
+    return None if document.terms_id or due is None or due.isoformat() == followed else due
 
 
 def _set_lines(document: Any, result: Totals) -> None:

@@ -1,6 +1,6 @@
 """What refuses a document that bills, and what is filled into it: whatever side it is of."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -212,3 +212,19 @@ def test_what_a_foreign_invoice_is_worth_by_hand_is_credited_as_such(ledger: Boo
     assert (note.company_amount, note.rounding, note.total) == (-90, D("-0.50"), -100)
     submit(ledger.work, note)
     assert (ledger.item(invoice).outstanding, ledger.item(invoice).outstanding_company) == (0, 0)
+
+
+def test_the_due_date_of_a_draft_follows_its_date_unless_it_was_typed(ledger: Books) -> None:
+    line = {"description": "Tea", "quantity": "1", "price": "10", "tax_codes": []}
+    payload = {"company": ledger.company, "customer": ledger.customer, "posting_date": "2026-03-01", "lines": [line]}
+    draft = save(ledger.work, SalesInvoice, payload)
+    before = draft.due_date
+
+    moved = save(ledger.work, SalesInvoice, {"posting_date": "2026-04-01", "due_date": str(before)}, draft)
+    assert moved.due_date == before + timedelta(days=31)
+    typed = save(ledger.work, SalesInvoice, {"due_date": "2026-12-24"}, draft)
+    assert str(typed.due_date) == "2026-12-24"
+    again = save(ledger.work, SalesInvoice, {"posting_date": "2026-05-01"}, draft)
+    assert str(again.due_date) == "2026-12-24"
+    emptied = save(ledger.work, SalesInvoice, {"due_date": None}, draft)
+    assert emptied.due_date == before + timedelta(days=61)
