@@ -9,7 +9,7 @@ from erp.accounts.billing.paying import FlowStep, payment_steps
 from erp.kernel.change import Work, labels, visible
 from erp.kernel.format import Format
 from erp.kernel.text import _
-from erp.kernel.web.pages import draft_title
+from erp.kernel.web.present import draft_title
 from erp.kernel.web.slots import flow_of
 from erp.selling.sales_invoice.model import SalesInvoice
 from erp.selling.sales_order.model import SalesOrder

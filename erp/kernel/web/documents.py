@@ -26,13 +26,12 @@ from erp.kernel.web.conflicts import differences, with_known_lines
 from erp.kernel.web.forms import payload_of
 from erp.kernel.web.formview import FormView, defaults_of, new_title
 from erp.kernel.web.listing import Query
+from erp.kernel.web.listpage import list_rows, shown_rows
 from erp.kernel.web.pages import (
-    list_rows,
     listing_of,
     reader_format,
     see_other,
     shown_query,
-    shown_rows,
     templates_for,
 )
 from erp.kernel.web.present import money_beside

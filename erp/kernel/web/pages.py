@@ -3,13 +3,11 @@
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from flask import Blueprint, Response, current_app, g, redirect, render_template, request
+from flask import Blueprint, Response, g, redirect, render_template, request
 from jinja2 import Template
-from markupsafe import Markup
 from sqlalchemy import or_
 from werkzeug.wrappers import Response as BaseResponse
 
-from erp.kernel.change.derived import derived
 from erp.kernel.change.described import described
 from erp.kernel.change.find import find
 from erp.kernel.change.links import labels
@@ -19,10 +17,9 @@ from erp.kernel.format import Format
 from erp.kernel.records.description import Description, FieldInfo
 from erp.kernel.records.record import Record
 from erp.kernel.rights import may
-from erp.kernel.text import _, language
 from erp.kernel.web.chrome import company_currency
 from erp.kernel.web.listing import Listing, Query, read_query
-from erp.kernel.web.present import Row, cell, gather, shown
+from erp.kernel.web.present import shown
 
 R = TypeVar("R", bound=Record)
 
@@ -113,84 +110,6 @@ def shown_query(work: Work, query: Query, fmt: Format) -> ShownQuery:
 
 
 SIGNS = {"eq": "", "ne": "≠", "lt": "<", "lte": "≤", "gt": ">", "gte": "≥", "in": "", "like": "≈", "isnull": "?"}
-
-
-def list_rows(
-    work: Work, listing: Listing, columns: list[FieldInfo], fmt: Format, own: str | None = None
-) -> tuple[list[Row], str | None]:
-    """Return one page of rows with their cells, and the cursor of the next page.
-
-    An amount in another currency than ``own`` says in which.
-    """
-    record = listing.record
-    table: Any = record
-    names = [
-        "id",
-        "version",
-        *(extra for extra in ("state", "currency", "number", "code") if extra in record.__mapper__.column_attrs),
-    ]
-    fixed = [getattr(table, name) for name in names]
-    status = (
-        listing.column(FieldInfo("status", "status", "", "choice", column=table.status))
-        if hasattr(table, "status")
-        else None
-    )
-    listing.joins = {info.aspect: None for info in columns if info.aspect}
-    wanted = [*fixed, *([status] if status is not None else []), *(listing.column(info) for info in columns)]
-    raw, cursor = listing.page([column.label(f"c{n}") for n, column in enumerate(wanted)])
-    start = len(fixed) + (1 if status is not None else 0)
-    found = gather(work, ((info.link, row[start + n]) for row in raw for n, info in enumerate(columns) if info.link))
-    rows = []
-    for row in raw:
-        facts = dict(zip(names, row, strict=False))
-        about = _About(facts.get("currency"), own)
-        cells = {info.name: cell(info, row[start + n], about, fmt, found) for n, info in enumerate(columns)}
-        title = str(facts.get("number") or facts.get("code") or draft_title(facts["id"]))
-        state = str(facts.get("state", ""))
-        rows.append(
-            Row(facts["id"], f"/{record.__collection__}/{facts['id']}", title, facts["version"], state,
-                str(row[len(fixed)]) if status is not None else state, cells)
-        )  # fmt: skip
-    return rows, cursor
-
-
-@dataclass(frozen=True, slots=True)
-class ShownRows:
-    """One page of a list as HTML: the rows (empty: there are none), and where the next page is."""
-
-    html: Markup
-    next_url: str | None
-
-
-def shown_rows(
-    work: Work, listing: Listing, columns: list[FieldInfo], fmt: Format, own: str | None = None
-) -> ShownRows:
-    """Return one page of rows as their reader sees them, written anew only after a record that they show changed."""
-    names = templates_for(listing.record, "_rows")
-
-    def write() -> ShownRows:
-        rows, cursor = list_rows(work, listing, columns, fmt, own)
-        if not rows:
-            return ShownRows(Markup(), None)
-        next_url = listing.query.url(after=cursor) if cursor else None
-        template = current_app.jinja_env.get_or_select_template(names)
-        about = {"d": listing.query.description, "format": fmt, "language": language()}
-        text = template.render(rows=rows, columns=columns, next_url=next_url, **about)
-        return ShownRows(Markup(text), next_url)  # noqa: S704 - a template wrote it, and it escapes
-
-    about = (fmt, own, tuple(info.name for info in columns), language())
-    return derived(work, listing.kinds(), ("rows", *listing.key(), *about), write)
-
-
-@dataclass(frozen=True, slots=True)
-class _About:
-    currency: str | None
-    own: str | None
-
-
-def draft_title(record_id: int) -> str:
-    """Return what a document without a number is called."""
-    return _("Draft %(id)s", id=record_id)
 
 
 def listing_of(work: Work, kind: type[Record]) -> tuple[Description, Listing]:

@@ -16,6 +16,7 @@ from erp.kernel.records.aspects import aspects
 from erp.kernel.records.description import Description, FieldInfo
 from erp.kernel.records.record import Record, Voucher
 from erp.kernel.records.registry import kind_of
+from erp.kernel.text import _
 
 Labels = dict[str, dict[int, Label]]
 
@@ -266,3 +267,8 @@ def status_of(work: Work, record: Any) -> str:
     if derive is not None:
         return str(derive(work.today(getattr(record, "company_id", None))))
     return str(getattr(record, "status", None) or getattr(record, "state", ""))
+
+
+def draft_title(record_id: int) -> str:
+    """Return what a document without a number is called."""
+    return _("Draft %(id)s", id=record_id)

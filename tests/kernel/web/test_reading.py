@@ -19,6 +19,7 @@ from tests.kernel.house import SYSTEM, Browser, House
 WISHES = {
     "prints.print_pdf": "asks a worker for a PDF that is not there yet, as the contract says: 202 with the job",
     "prints.print_wait": "the same, for the page that waits",
+    "prints.print_preview": "the same: what is looked at is the PDF itself",
 }
 NOTED = {"session_row": "once a minute, that the browser was seen: an idle session ends"}
 INLINE = re.compile(
