@@ -13,7 +13,7 @@ PAGES = [
     "/customers", "/customers/1", "/customers/new", "/customers/import", "/suppliers", "/suppliers/new", "/contacts",
     "/items", "/items/1", "/items/new", "/item-groups", "/units", "/price-lists", "/employees",
     "/sales-orders", "/sales-orders/1", "/sales-orders/new", "/sales-invoices", "/sales-invoices/5",
-    "/sales-invoices/new", "/sales-invoices?q=nothing-at-all", "/sales-invoices/5/print", "/sales-invoices/5/mail",
+    "/sales-invoices/new", "/sales-invoices?q=nothing-at-all", "/sales-invoices/5/print", "/sales-invoices/5/mail", "/settings/closing",
     "/purchase-invoices", "/purchase-invoices/new", "/payments", "/payments/new", "/journal-entries/new", "/accounts",
     "/reports", "/reports/trial-balance", "/reports/profit-and-loss", "/reports/balance-sheet",
     "/reports/general-ledger", "/reports/receivables-ageing", "/reports/payables-ageing", "/reports/sales-register",

@@ -78,7 +78,7 @@ def test_the_preview_is_the_pdf_itself(browser: FlaskClient, company: Company, w
     assert "<iframe" not in first
     task = work.session.get_one(Task, request_print(work, wanted(work, company, None, "ja")))
     make(work, **task.args)
-    frame = f'<iframe class="sheet" src="{page}/print.pdf?format=standard&amp;lang=ja"'
+    frame = f'<iframe class="sheet" src="{page}/print.pdf?format=standard&amp;lang=ja#navpanes=0'
     assert frame in browser.get(f"{page}/print?lang=ja").text
     wait = browser.get(f"{page}/print/wait?format=standard&lang=ja&view=1", headers={"HX-Request": "true"})
     assert "HX-Redirect" not in wait.headers
