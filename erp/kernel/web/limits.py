@@ -16,6 +16,7 @@ WINDOW_SECONDS = 60
 
 def count(actor: Actor) -> None:
     """Count a request of the API; raise ``TooManyRequests`` beyond the limit. Without Redis nobody is counted."""
+    g.pop("rate", None)
     limit: int = current_app.config["ERP"].api_rate
     if not limit or actor.user_id is None or redis_roles.is_paused("cache"):
         return
