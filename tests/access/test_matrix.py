@@ -57,7 +57,7 @@ def test_every_job_is_registered(app: Flask):
 
 def test_what_anybody_may_open_is_a_short_list(app: Flask):
     public = {name.split(".")[0] for name, one in all_surfaces().items() if one.public}
-    assert public <= {"static", "error_pages", "login", "start", "health", "live", "mail", "prints"}, (
+    assert public <= {"static", "bundles", "error_pages", "login", "start", "health", "live", "mail", "prints"}, (
         "say why in this list"
     )
 

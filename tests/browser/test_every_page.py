@@ -18,7 +18,9 @@ PAGES = [
     "/reports", "/reports/trial-balance", "/reports/profit-and-loss", "/reports/balance-sheet",
     "/reports/general-ledger", "/reports/receivables-ageing", "/reports/payables-ageing", "/reports/sales-register",
     "/reports/purchase-register",
-    "/companies/1", "/settings", "/settings/me", "/settings/users", "/settings/roles", "/settings/tokens", "/api/docs",
+    "/companies/1", "/settings", "/settings/me", "/settings/users", "/settings/roles", "/settings/roles/sales",
+    "/settings/tokens", "/settings/sessions", "/settings/password", "/settings/features", "/settings/fields",
+    "/settings/fields/customer", "/sales-invoices/5/ledger", "/api/docs",
 ]  # fmt: skip
 GATES = ["/login", "/password"]
 Listen = Callable[[Page], list[str]]
