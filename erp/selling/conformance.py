@@ -30,7 +30,8 @@ def _party(run: Run, about: dict[str, Any]) -> dict[str, Any]:
 def sales_order(run: Run, about: dict[str, Any]) -> None:
     """Enter and submit a sales order."""
     payload = {**document_payload(run, about, "sale"), **_party(run, about)}
-    payload.pop("due_date", None)
+    if "due_date" in payload:
+        raise Unsupported("sales_order.due: an order has terms, its invoices are due")
     payload["order_date"] = payload.pop("posting_date")
     run.made(about["id"], "sales_order", run.does(lambda work: entered(work, SalesOrder, payload)))
 

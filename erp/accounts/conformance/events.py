@@ -77,7 +77,9 @@ def payment(run: Run, about: dict[str, Any]) -> None:
     for key in ("currency", "rate", "amount", "company_amount", "manual_taxes"):
         if key in about:
             payload[key] = about[key]
-    if "write_off" in about and payload["allocations"]:
+    if "write_off" in about and not payload["allocations"]:
+        raise Unsupported("payment.write_off without allocations: there is nothing to write off")
+    if "write_off" in about:
         payload["allocations"][-1]["write_off"] = about["write_off"]
     if not payload["allocations"] or any(
         run.documents[row["document"]].kind.endswith("_order") for row in about["allocations"]
