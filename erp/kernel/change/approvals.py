@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, Index, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from erp.kernel.change.audit import audit
+from erp.kernel.change.derived import derived
 from erp.kernel.change.find import find
 from erp.kernel.change.hooks import announce, announce_approval, rules
 from erp.kernel.change.work import Work
@@ -37,6 +38,7 @@ class Approval(Base):
     """One request for a decision; kept for ever, decided once."""
 
     __tablename__ = "approval"
+    __versioned__ = "approval"
     __table_args__ = (Index("ix_approval_state", "state", "id"), Index("ix_approval_record", "kind", "record_id"))
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=True)
@@ -104,9 +106,10 @@ def pending_for(work: Work) -> list[Approval]:
 
 
 def pending_count(work: Work) -> int:
-    """Return how many documents wait for this actor's decision, at most 200 looked at."""
-    query = select(Approval.id, Approval.kind, Approval.company_id, Approval.role, Approval.requested_by_id)
-    waiting = work.session.execute(query.where(Approval.state == PENDING).order_by(Approval.id).limit(200))
+    """Return how many documents wait for this actor's decision, of the 200 oldest; asked again only after a change."""
+    columns = Approval.id, Approval.kind, Approval.company_id, Approval.role, Approval.requested_by_id
+    query = select(*columns).where(Approval.state == PENDING).order_by(Approval.id).limit(200)
+    waiting = derived(work, {Approval.__versioned__}, "pending", lambda: list(work.session.execute(query)))
     return len([approval for approval in waiting if may_decide(work.actor, approval)])
 
 

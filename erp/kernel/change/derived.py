@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from threading import Lock
 from typing import Any, TypeVar
 
-from erp.kernel.change.versions import versions
+from erp.kernel.change.versions import all_versions
 from erp.kernel.change.waiting import WAITING
 from erp.kernel.change.work import Work
 
@@ -24,7 +24,8 @@ def derived(work: Work, kinds: Iterable[str], key: Any, find: Callable[[], T]) -
     """
     if work.session.info.get(WAITING):
         return find()
-    stamp = versions(work.session, kinds)
+    now = work.once("versions of kinds", lambda: all_versions(work.session))
+    stamp = tuple(now.get(kind, 0) for kind in sorted(set(kinds)))
     with _lock:
         known = _shelf.get(key)
         if known is not None and known[0] == stamp:

@@ -6,7 +6,7 @@ locked last of all, for the length of a commit, so versions rise in the order of
 
 from collections.abc import Iterable
 
-from sqlalchemy import bindparam, event, func, select, text
+from sqlalchemy import event, text
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from erp.kernel.change.hooks import on_change
@@ -15,7 +15,7 @@ from erp.kernel.change.work import Work
 from erp.kernel.records.aspects import Aspect
 from erp.kernel.records.record import Record
 from erp.kernel.records.registry import all_kinds
-from erp.kernel.records.version import SETUP, KindVersion
+from erp.kernel.records.version import SETUP
 
 MOVED, SETUP_MOVED = "moved kinds", "setup moved"
 
@@ -24,10 +24,9 @@ RAISE = text(
     "INSERT INTO kind_version (kind, company_id, version) VALUES (:kind, :company_id, 1) "
     "ON DUPLICATE KEY UPDATE version = version + 1"
 )
-VERSIONS = (
-    select(KindVersion.kind, func.sum(KindVersion.version))
-    .where(KindVersion.kind.in_(bindparam("kinds", expanding=True)))
-    .group_by(KindVersion.kind)
+ALL_VERSIONS = text(
+    "SELECT GROUP_CONCAT(kind, ' ', version) FROM "
+    "(SELECT kind, SUM(version) AS version FROM kind_version GROUP BY kind) AS kinds"
 )
 
 
@@ -65,6 +64,8 @@ def flushed(session: Session, context: UOWTransaction) -> None:
             note(session, row)
         elif isinstance(row, Aspect):
             _aspect_moved(session, row)
+        elif (name := getattr(type(row), "__versioned__", None)) is not None:
+            waiting(session, MOVED, set[tuple[str, int]]).add((name, 0))
 
 
 def _aspect_moved(session: Session, row: Aspect) -> None:
@@ -98,6 +99,12 @@ def raise_versions(session: Session) -> None:
 
 def versions(session: Session, kinds: Iterable[str]) -> tuple[int, ...]:
     """Return the versions of kinds, in the order of their names: what is derived of them holds while these do."""
-    wanted = sorted(set(kinds))
-    found = {row[0]: int(row[1]) for row in session.execute(VERSIONS, {"kinds": wanted})}
-    return tuple(found.get(kind, 0) for kind in wanted)
+    found = all_versions(session)
+    return tuple(found.get(kind, 0) for kind in sorted(set(kinds)))
+
+
+def all_versions(session: Session) -> dict[str, int]:
+    """Return the version of every kind that ever changed."""
+    told = str(session.scalar(ALL_VERSIONS) or "")
+    pairs = (pair.split(" ") for pair in told.split(",") if pair)
+    return {kind: int(version) for kind, version in pairs}

@@ -12,6 +12,7 @@ from erp.accounts.tax.model import Tax
 from erp.accounts.tax.queries import taxes_on
 from erp.company.company import Company
 from erp.kernel.change import Work, archive, find, resolve, save
+from erp.kernel.change.approvals import Approval
 from erp.kernel.change.values import LinkRef
 from erp.kernel.change.versions import has_moved_setup, versions
 from erp.kernel.change.work import new_session
@@ -64,6 +65,18 @@ def test_a_record_that_is_written_without_a_command_raises_its_version_too(work:
     before = kinds(work, "customer")
     work.session.get_one(Customer, ledger.customer).phone = "2"
     assert kinds(work, "customer") == (before[0] + 1,)
+
+
+def test_a_request_for_approval_and_its_decision_raise_the_version_of_approvals(work: Work):
+    before = kinds(work, "approval")[0]
+    asked_for = Approval(
+        kind="sales_order", record_id=1, state="pending", role="", reason="limit", currency="EUR", amount=1, facts={},
+        requested_by_name="Ada", requested_at=work.now,
+    )  # fmt: skip
+    work.session.add(asked_for)
+    assert kinds(work, "approval")[0] == before + 1
+    asked_for.state = "approved"
+    assert kinds(work, "approval")[0] == before + 2
 
 
 def test_what_is_rolled_back_raises_nothing(work: Work):
