@@ -89,12 +89,15 @@ def run_task(task_id: int) -> str:
 
 
 def _take(task_id: int) -> Taken | None:
+    """Take a task that waits.
+
+    The relay may still hold its row, for it hands out before it commits: then wait for it, or the task would be left
+    to the next handing out, 20 seconds later.
+    """
     token = uuid4().hex
     now = utc_now()
     with unit_of_work(system_actor("worker")) as work:
-        task = work.session.scalars(
-            select(Task).where(Task.id == task_id).with_for_update(skip_locked=True)
-        ).one_or_none()
+        task = work.session.scalars(select(Task).where(Task.id == task_id).with_for_update()).one_or_none()
         if task is None or task.state != QUEUED or task.run_at > now:
             return None
         task.state, task.lease_token, task.leased_until = RUNNING, token, now + timedelta(seconds=LEASE_SECONDS)

@@ -108,6 +108,24 @@ def test_a_task_that_is_done_is_not_run_again(clean: None):
     assert calls == ["once"]
 
 
+def test_a_task_that_the_relay_is_still_handing_out_is_waited_for(whole_app: Flask, clean: None):
+    task_id = wrote("test.note", args={"text": "waited"})
+    session = new_session()
+
+    def run() -> str:
+        with whole_app.app_context():
+            return run_task(task_id)
+
+    with ThreadPoolExecutor(1) as pool:
+        claim_due(session, utc_now())
+        found = pool.submit(run)
+        with pytest.raises(TimeoutError):
+            found.result(0.3)
+        session.commit()
+        assert found.result(10) == DONE
+    session.close()
+
+
 def test_a_unique_task_is_written_once(clean: None):
     first = wrote("test.note", args={"text": "a"}, unique="one")
     assert wrote("test.note", args={"text": "b"}, unique="one") == first
