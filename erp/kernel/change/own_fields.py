@@ -37,7 +37,7 @@ def add_field(
     _ask(work)
     problems = [*_name_problems(work, kind, name), *_label_problems(label)]
     if type_ not in dict(TYPES):
-        problems.append(Problem("type", "unknown_type", _("Choose one of the list.")))
+        problems.append(Problem("type", "not_a_choice", _("Choose one of the list.")))
     if type_ == "choice" and not choices:
         problems.append(Problem("choices", "required", _("Write the choices, one a line.")))
     if problems:
@@ -126,7 +126,7 @@ def _row(work: Work, kind: str, name: str) -> CustomField:
 
 def _name_problems(work: Work, kind: str, name: str) -> list[Problem]:
     if not (name.isascii() and name.replace("_", "").isalnum() and name[:1].isalpha() and name == name.lower()):
-        return [Problem("name", "name", _("Small letters, digits and underscores, a letter first."))]
+        return [Problem("name", "not_a_name", _("Small letters, digits and underscores, a letter first."))]
     taken = {row.name for row in own_fields(work, kind)} | {info.name for info in described(work, kind, "form").fields}
     return [Problem("name", "taken", _("There is such a field already."))] if name in taken else []
 
