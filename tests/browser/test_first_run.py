@@ -1,11 +1,11 @@
 """From an empty installation to a home page that teaches: one page after another, back and forth, nothing typed is lost."""
 
-import os
 import shutil
 import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -16,12 +16,9 @@ from tests.browser.test_every_page import flaws, overflow
 PASSWORD = "matcha and azuki"
 
 
-@pytest.fixture(scope="module")
-def empty() -> Iterator[str]:
-    """A product that was started a moment ago and knows no company; ``ERP_EMPTY_URL`` names one that runs already."""
-    if given := os.environ.get("ERP_EMPTY_URL"):
-        yield given
-        return
+@contextmanager
+def started() -> Iterator[str]:
+    """Start a product that knows no company yet; yield its address."""
     data, port = tempfile.mkdtemp(prefix="daifuku-empty-"), _free_port()
     command = [str(ROOT / "bin/dev"), "--no-demo", "--port", str(port), "--data", data]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
@@ -36,13 +33,39 @@ def empty() -> Iterator[str]:
         shutil.rmtree(data, ignore_errors=True)
 
 
+@pytest.fixture(scope="module")
+def empty() -> Iterator[str]:
+    """A product that stays empty for all tests of this file."""
+    with started() as url:
+        yield url
+
+
 @pytest.fixture
-def page(empty: str, browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=empty)
+def to_be_filled() -> Iterator[str]:
+    """A product of its own for the test that makes a company: the others would find it, whatever the order."""
+    with started() as url:
+        yield url
+
+
+@contextmanager
+def page_on(url: str, browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=url)
     one = context.new_page()
     one.set_default_timeout(10_000)
     yield one
     context.close()
+
+
+@pytest.fixture
+def page(empty: str, browser: Browser) -> Iterator[Page]:
+    with page_on(empty, browser) as one:
+        yield one
+
+
+@pytest.fixture
+def filled_page(to_be_filled: str, browser: Browser) -> Iterator[Page]:
+    with page_on(to_be_filled, browser) as one:
+        yield one
 
 
 def go_on(page: Page) -> None:
@@ -129,7 +152,8 @@ def test_switching_the_language_keeps_what_was_typed(page: Page) -> None:
     expect(page.locator("#name")).to_have_value("Kalo")
 
 
-def test_the_company_is_made_by_the_keyboard_and_ends_on_a_home_page_that_teaches(page: Page) -> None:
+def test_the_company_is_made_by_the_keyboard_and_ends_on_a_home_page_that_teaches(filled_page: Page) -> None:
+    page = filled_page
     page.goto("/")
     page.wait_for_url("**/first-run")
     expect(page.locator("#name")).to_be_focused()

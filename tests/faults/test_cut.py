@@ -33,7 +33,14 @@ def opened(instance: Running, where: str) -> socket.socket:
 
 
 def count(program: Program) -> int:
-    return len(program.insist("GET", "/sales-invoices?sort=-id&limit=200&fields=id")["data"])
+    """Return how many invoices there are, over all pages."""
+    found, after = 0, ""
+    while True:
+        page = program.insist("GET", f"/sales-invoices?sort=-id&limit=200&fields=id{after}")
+        found += len(page["data"])
+        if not page["next"]:
+            return found
+        after = f"&after={page['next']}"
 
 
 @pytest.mark.parametrize("where", ["entry", "application"])
