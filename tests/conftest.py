@@ -125,6 +125,8 @@ def savepoint(whole_app: Flask) -> Iterator[None]:
 @pytest.fixture
 def committed(whole_app: Flask) -> Iterator[None]:
     """Real transactions on real connections; what the test leaves behind is removed by the migration user."""
+    from erp.kernel.change.derived import forget_derived
+    from erp.kernel.change.kept import forget_kept
     from erp.kernel.records.setup import forget_setup
     from erp.kernel.redis_roles import connection
     from erp.kernel.rights.loading import forget_rights
@@ -136,6 +138,8 @@ def committed(whole_app: Flask) -> Iterator[None]:
     connection("queue").flushdb()
     forget_rights()
     forget_setup()
+    forget_kept()
+    forget_derived()
 
 
 @pytest.fixture

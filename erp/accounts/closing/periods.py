@@ -87,7 +87,6 @@ def _moved(work: Work, company: Company, before: date | None, after: date | None
     accounts.books_closed_until = after
     company.updated_at, company.updated_by_id = work.now, work.actor.user_id
     work.session.flush()
-    work.facts.pop(("books", company.id), None)
     changes = {"books_closed_until": [day.isoformat() if day else None for day in (before, after)]}
     audit(work, "update", company, changes, note=note)
     return company

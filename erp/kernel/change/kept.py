@@ -1,13 +1,14 @@
 """Facts of the setup, kept by each process for as long as the setup stands: which accounts, taxes, terms there are."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from erp.kernel.change.versions import has_moved_setup
+from erp.kernel.change.versions import setup_moves
 from erp.kernel.change.work import Work
 
 T = TypeVar("T")
 MOST = 5_000
+FACTS, MISSING = "facts of the setup", object()
 _shelves: dict[int, dict[Any, Any]] = {}
 """What is known by version of the setup; the latest two versions are kept."""
 
@@ -18,25 +19,22 @@ def kept(work: Work, key: Any, find: Callable[[], T]) -> T:
     ``find`` may read nothing but kinds with ``__setup__``, and what it returns is shared: it is never changed. A unit
     of work that changes the setup itself, or does not know its version, finds the fact for itself.
     """
-    if key in work.facts:
-        known: T = work.facts[key]
-        return known
+    known = _facts(work).get(key, MISSING)
+    if known is not MISSING:
+        return cast("T", known)
     shelf = _shelf(work)
-    if shelf is None:
-        return work.once(key, find)
-    if key in shelf:
-        value: T = shelf[key]
-    else:
+    value = MISSING if shelf is None else shelf.get(key, MISSING)
+    if value is MISSING:
         value = find()
-        if _shelf(work) is shelf:
+        if shelf is not None and _shelf(work) is shelf:
             shelf[key] = value
-    work.facts[key] = value
-    return value
+    _facts(work)[key] = value
+    return cast("T", value)
 
 
 def kept_by_id(work: Work, name: str, ids: Iterable[int], find: Callable[[list[int]], Mapping[int, T]]) -> dict[int, T]:
     """Return facts of the setup by id, those that are missing found in one question; unknown ids are absent."""
-    known: dict[int, T] = work.once(name, dict)
+    known: dict[int, T] = _facts(work).setdefault(name, {})
     wanted = set(ids)
     shelf = _shelf(work)
     shared: dict[int, T] = {} if shelf is None else shelf.setdefault(name, {})
@@ -50,10 +48,20 @@ def kept_by_id(work: Work, name: str, ids: Iterable[int], find: Callable[[list[i
     return {one: known[one] for one in wanted if one in known}
 
 
+def _facts(work: Work) -> dict[Any, Any]:
+    """Return what this unit of work has found since it changed the setup last."""
+    moves = setup_moves(work.session)
+    since, _found = work.facts.get(FACTS, (None, None))
+    if since != moves:
+        work.facts[FACTS] = moves, {}
+    current: dict[Any, Any] = work.facts[FACTS][1]
+    return current
+
+
 def _shelf(work: Work) -> dict[Any, Any] | None:
     """Return what is known at the version that this unit of work sees; None when it must find facts for itself."""
     version = work.setup_version
-    if version is None or has_moved_setup(work.session):
+    if version is None or setup_moves(work.session):
         return None
     shelf = _shelves.get(version)
     if shelf is None:

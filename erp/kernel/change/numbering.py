@@ -33,6 +33,7 @@ class SeriesPattern(Base):
     """How a company writes the numbers of a kind: ``SI-{year}-{n:05}``."""
 
     __tablename__ = "series_pattern"
+    __setup__ = True
     __table_args__ = (UniqueConstraint("company_id", "kind"),)
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=True)

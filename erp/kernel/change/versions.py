@@ -4,10 +4,11 @@ What was derived from records (totals, facts of the setup) may be kept as long a
 locked last of all, for the length of a commit, so versions rise in the order of commits.
 """
 
+import time
 from collections.abc import Iterable
 
 from sqlalchemy import event, text
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction
 
 from erp.kernel.change.hooks import on_change
 from erp.kernel.change.waiting import taken, waiting
@@ -19,11 +20,11 @@ from erp.kernel.records.version import SETUP
 
 MOVED, SETUP_MOVED = "moved kinds", "setup moved"
 
-
 RAISE = text(
-    "INSERT INTO kind_version (kind, company_id, version) VALUES (:kind, :company_id, 1) "
-    "ON DUPLICATE KEY UPDATE version = version + 1"
+    "INSERT INTO kind_version (kind, company_id, version) VALUES (:kind, :company_id, :now) "
+    "ON DUPLICATE KEY UPDATE version = GREATEST(version + 1, VALUES(version))"
 )
+"""Microseconds, not a counter: after a backup was brought back, no version comes again that somebody kept."""
 ALL_VERSIONS = text(
     "SELECT GROUP_CONCAT(kind, ' ', version) FROM "
     "(SELECT kind, SUM(version) AS version FROM kind_version GROUP BY kind) AS kinds"
@@ -46,13 +47,21 @@ def note(session: Session, record: Record) -> None:
 
 def setup_moved(session: Session) -> None:
     """Note that the setup changed: what is kept of it ends with this commit, and does not hold in here already."""
-    session.info[SETUP_MOVED] = True
+    session.info[SETUP_MOVED] = setup_moves(session) + 1
     waiting(session, MOVED, set[tuple[str, int]]).add((SETUP, 0))
 
 
-def has_moved_setup(session: Session) -> bool:
-    """Return whether this transaction changed the setup itself."""
-    return SETUP_MOVED in session.info
+def setup_moves(session: Session) -> int:
+    """Return how often this transaction changed the setup itself, or took such a change back."""
+    return int(session.info.get(SETUP_MOVED, 0))
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def taken_back(session: Session, ended: SessionTransaction) -> None:
+    """Note that the setup is again as it was before, also where only a savepoint ended."""
+    del ended
+    if setup_moves(session):
+        session.info[SETUP_MOVED] += 1
 
 
 @event.listens_for(Session, "after_flush")
@@ -64,6 +73,8 @@ def flushed(session: Session, context: UOWTransaction) -> None:
             note(session, row)
         elif isinstance(row, Aspect):
             _aspect_moved(session, row)
+        elif getattr(type(row), "__setup__", False):
+            setup_moved(session)
         elif (name := getattr(type(row), "__versioned__", None)) is not None:
             waiting(session, MOVED, set[tuple[str, int]]).add((name, 0))
 
@@ -94,7 +105,8 @@ def raise_versions(session: Session) -> None:
     session.flush()
     moved = taken(session, MOVED)
     if moved:
-        session.execute(RAISE, [{"kind": kind, "company_id": company} for kind, company in sorted(moved)])
+        now = time.time_ns() // 1000
+        session.execute(RAISE, [{"kind": kind, "company_id": company, "now": now} for kind, company in sorted(moved)])
 
 
 def versions(session: Session, kinds: Iterable[str]) -> tuple[int, ...]:
