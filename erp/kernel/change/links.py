@@ -201,6 +201,8 @@ def _usable(kind: type[Record], *, in_company: bool, past: bool) -> list[ColumnE
         found.append(columns.state != ARCHIVED)
     if not past and issubclass(kind, Voucher):
         found.append(columns.state != CANCELLED)
+    if kind.__of_rows__:
+        found.append(columns.of_kind == kind.__kind__)
     return found
 
 

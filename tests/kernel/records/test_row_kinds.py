@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from erp.kernel.change import Work, archive, find, save
+from erp.kernel.change import Work, archive, find, resolve, save
 from erp.kernel.change.audit import AuditEntry
+from erp.kernel.change.values import LinkRef
 from erp.kernel.errors import NotFound, Problems
 from erp.kernel.records import all_kinds, has_kind, kind_of
 from erp.kernel.records.custom import CustomField
@@ -72,6 +73,18 @@ def test_it_has_pages_and_a_place_in_the_navigation_and_the_palette(machines: Ho
     assert 'href="/coffee-machines"' in ben.get("/help").text
     assert "New coffee machine" in ben.get("/palette?q=coffee&pages=1").text
     assert ">M2 Lab<" in ben.get("/palette?q=M2").text.replace("\n", "")
+
+
+def test_a_link_finds_records_of_its_own_kind_alone(machines: House) -> None:
+    def one_of_each(work: Work) -> tuple[int, int]:
+        made = [save(work, kind_of(name), {"code": "M1", "name": name}) for name in ("key", "coffee_machine")]
+        return made[0].id, made[1].id
+
+    key, machine = machines.does(one_of_each)
+    refs = [LinkRef("key", code="M1"), LinkRef("coffee_machine", code="M1")]
+    assert machines.does(lambda work: resolve(work, refs, None)) == {refs[0]: key, refs[1]: machine}
+    other = LinkRef("key", id=machine)
+    assert machines.does(lambda work: resolve(work, [other], None)) == {}
 
 
 def test_rights_are_rows_like_those_of_every_kind(machines: House) -> None:
