@@ -57,7 +57,6 @@ class Books:
 @after(Saved, Company)
 def check_conventions(work: Work, company: Company) -> None:
     """Refuse conventions that the product does not offer, naming each; a change holds from now on."""
-    work.facts.pop(("books", company.id), None)
     found = work.session.get(CompanyAccounts, company.id)
     wrong = wrong_settings(found.conventions or {}) if found is not None else []
     if wrong:
@@ -103,9 +102,12 @@ BOOKS = (
 )  # fmt: skip
 CLOSED_UNTIL = (
     select(CompanyAccounts.books_closed_until)
-    .where(CompanyAccounts.record_id == bindparam("company"))
+    .select_from(Company)
+    .outerjoin(CompanyAccounts, CompanyAccounts.record_id == Company.id)
+    .where(Company.id == bindparam("company"))
     .with_for_update(read=True)
 )
+"""Asked of the company, which is always there: what was never set up has no row of its own that could be locked."""
 
 
 def _read(work: Work, company_id: int) -> Books:

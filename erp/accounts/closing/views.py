@@ -79,7 +79,7 @@ def act(company_id: int, act: str) -> ResponseReturnValue:
     if act not in ACTS:
         raise NotFound
     work = current_work()
-    company = find(work, Company, company_id)
+    company = find(work, Company, company_id, for_update=True)
     given = {name: request.form[name] for name in ("until", "reason", "year") if name in request.form}
     ACTS[act](work, company, **given)
     return redirect(f"/settings/closing?company={company_id}&done=1", code=303)

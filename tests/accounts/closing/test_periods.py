@@ -7,17 +7,18 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from erp.accounts.closing.commands import close_year
 from erp.accounts.closing.periods import close_books, reopen_books, years_of
-from erp.accounts.company import CompanyAccounts
+from erp.accounts.company import CompanyAccounts, lock_period
 from erp.company.company import Company
-from erp.kernel.change import cancel, find, save
+from erp.kernel.change import Work, cancel, find, save
 from erp.kernel.change.audit import AuditEntry
 from erp.kernel.errors import Conflict, NotAllowed, Problems
 from erp.selling.sales_invoice.model import SalesInvoice
 from tests.accounts.makers import Books
-from tests.kernel.house import Browser, House, open_house
+from tests.kernel.house import Apart, Browser, House, open_house, until_waiting
 
 
 def company(ledger: Books) -> Company:
@@ -117,6 +118,39 @@ def test_the_page_closes_a_year_and_only_some_may_open_it(house: House) -> None:
     assert "a bill was late" in page
     assert press(ada, house, "burning").status_code == 404
     assert house.browser("sam", "sales").get("/settings/closing").status_code in {403, 404}
+
+
+def test_closing_waits_for_a_posting_on_its_way(house: House) -> None:
+    house.does(
+        lambda work: work.session.execute(delete(CompanyAccounts).where(CompanyAccounts.record_id == house.company))
+    )
+
+    def posting(work: Work) -> Apart:
+        assert lock_period(work, house.company) is None
+        closing = Apart(house.app, lambda: house.does(closes))
+        until_waiting(1)
+        return closing
+
+    def closes(work: Work) -> None:
+        close_books(work, find(work, Company, house.company), until="2026-03-31")
+
+    house.does(posting).result()
+    assert str(house.does(lambda work: lock_period(work, house.company))) == "2026-03-31"
+
+
+def test_the_result_of_a_year_is_carried_on_once_however_many_press_the_button(house: House) -> None:
+    carl = house.browser("carl", "accounts")
+    house.does(lambda work: Books(work, house.company, *parties(work, house.company)).invoice("100", day="2025-06-30"))
+
+    def carry(work: Work) -> Apart:
+        close_year(work, find(work, Company, house.company, for_update=True), year="2025")
+        other = Apart(house.app, lambda: press(carl, house, "year", year="2025").status_code)
+        until_waiting(1)
+        return other
+
+    assert house.does(carry).result() == 409
+    entries = "SELECT COUNT(*) FROM journal_entry WHERE company_id = :company AND source_kind = 'year_closing'"
+    assert house.value(entries, company=house.company) == 1
 
 
 def parties(work: Any, company_id: int) -> tuple[int, int]:
