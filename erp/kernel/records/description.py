@@ -93,6 +93,8 @@ class Description:
     icon: str = "file-text"
     off: tuple[FieldInfo, ...] = ()
     """What a feature that is switched off hides: only read, and only where something was entered before."""
+    stamp: int = 0
+    """Of which setup this is the description."""
 
     def __getitem__(self, name: str) -> FieldInfo:
         for info in self.fields:
@@ -270,6 +272,7 @@ def _describe(record: type[Record], kind: str, sight: Sight) -> Description:
         kind=kind, label=sight.label(kind, "", record.__label__), plural=sight.label(kind, "*", record.__plural_label__),
         collection=record.__collection__, record=record, fields=tuple(seen), lines=lines, icon=record.__icon__,
         is_voucher=issubclass(record, Voucher), is_master=issubclass(record, Master), off=tuple(off),
+        stamp=sight.setup.stamp,
     )  # fmt: skip
 
 

@@ -21,7 +21,6 @@ from erp.kernel.records.aspects import Aspect
 from erp.kernel.records.description import Description, FieldInfo
 from erp.kernel.records.fields import FieldSpec
 from erp.kernel.records.record import Record
-from erp.kernel.records.setup import setup
 from erp.kernel.text import _
 from erp.kernel.web.filters import Conditions, Filter, read_filter, search_condition
 
@@ -131,7 +130,7 @@ class Listing:
     def key(self) -> tuple[Any, ...]:
         """Return everything else that it depends on: the question, who asks, the day, and what is set up."""
         asked = (self.record.__kind__, self.query.args, self.query.limit, self.query.after)
-        return (*asked, self.work.actor, self.work.today(), setup(self.work.session).stamp)
+        return (*asked, self.work.actor, self.work.today(), self.query.description.stamp)
 
     def column(self, info: FieldInfo) -> Any:
         """Return the SQL of a field; status is the derived one, as of today."""

@@ -13,7 +13,6 @@ from erp.kernel.change.derived import derived
 from erp.kernel.change.work import Work
 from erp.kernel.format import Format
 from erp.kernel.records.description import FieldInfo
-from erp.kernel.records.setup import setup
 from erp.kernel.text import language
 from erp.kernel.web.listing import Listing
 from erp.kernel.web.pages import templates_for
@@ -108,7 +107,7 @@ def shown_rows(
     work: Work, listing: Listing, columns: list[FieldInfo], fmt: Format, own: str | None = None
 ) -> ShownRows:
     """Return one page of rows as their reader sees them, written anew only after a record that they show changed."""
-    about = (fmt, own, tuple(info.name for info in columns), language(), setup(work.session).stamp)
+    about = (fmt, own, tuple(info.name for info in columns), language(), listing.query.description.stamp)
 
     def write() -> ShownRows:
         page = read_page(work, listing, columns)

@@ -31,6 +31,9 @@ from erp.kernel.web.present import documents_json
 from erp.kernel.web.problems import problem_body
 
 rest = Blueprint("rest", __name__, url_prefix="/api/v1")
+MOST_KEPT = 100
+"""Longer pages are read by programs that go through everything once: kept, they would push out what people look at."""
+
 LONE_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 """Half a character, or a whole one written in two halves: JSON allows both, UTF-8 only the second."""
 
@@ -113,7 +116,7 @@ def list_documents(collection: str) -> ResponseReturnValue:
     query = read_query(description, request.args, None)
     listing = Listing(work, query, None)
     expanded = request.args.get("expand", "")
-    if expanded:
+    if expanded or query.limit > MOST_KEPT:
         return _as_body(*_listed(work, description, listing, expanded))
     quarter = work.now.replace(minute=work.now.minute // 15 * 15, second=0, microsecond=0)
     key = ("api", language(), quarter, *listing.key())

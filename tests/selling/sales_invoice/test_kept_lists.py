@@ -34,6 +34,14 @@ def test_what_did_not_change_is_not_read_again(ask: Ask, shop: Shop, path: str) 
     assert not [one for one in sent if "FROM sales_invoice" in one]
 
 
+def test_a_long_page_of_a_program_is_not_kept(ask: Ask, shop: Shop) -> None:
+    post(ask, shop)
+    ask("GET", API + "&limit=101", 200)
+    with counted() as sent:
+        ask("GET", API + "&limit=101", 200)
+    assert [one for one in sent if "FROM sales_invoice" in one]
+
+
 def test_a_new_invoice_is_in_the_list_and_in_its_totals_at_once(ask: Ask, shop: Shop) -> None:
     post(ask, shop)
     before = [ask("GET", path, 200).text for path in WAYS]
