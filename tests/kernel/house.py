@@ -1,6 +1,7 @@
 """A company that sells, committed; its people with a browser or a program each; and a second connection."""
 
 import os
+import random
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -161,12 +162,13 @@ def until_waiting(count: int) -> None:
         " ON p.id = t.trx_mysql_thread_id WHERE t.trx_state = 'LOCK WAIT' AND p.db = %s"
     )
     with root, root.cursor() as cursor:
-        for _try in range(200):
+        for _try in range(80):
             cursor.execute(query, [db.engine.url.database])
             row = cursor.fetchone()
             if row and row[0] == count:
                 return
-            time.sleep(0.15)  # the server refreshes this table when nobody read it for a tenth of a second
+            # The server refreshes this table when nobody read it for a tenth of a second: two who ask must not keep step.
+            time.sleep(random.uniform(0.12, 0.6))
     raise AssertionError(f"{count} transactions should wait for a lock")
 
 
