@@ -32,6 +32,9 @@ RETRY = {1213, 1205, 1020}
 
 SAVEPOINT_GONE = 1305
 
+AWAY = {1040, 1053, 1203, 2002, 2003, 2006, 2013, 2055, 4031}
+"""What the driver says when the database is away or overrun."""
+
 
 @dataclass
 class Work:

@@ -3,13 +3,11 @@
 from redis.exceptions import RedisError
 from sqlalchemy.exc import OperationalError
 
+from erp.kernel.change.work import AWAY, number_of
 from erp.kernel.modules import BrokenExtension
 
 SERVER_AWAY = 3
 """The exit code when a server is away: repeating the command later may help, unlike after 1 and 2."""
-
-AWAY = {1040, 1053, 1203, 2002, 2003, 2006, 2013, 2055, 4031}
-"""What the driver says when the database is away or overrun."""
 
 
 def explained(error: Exception) -> tuple[int, str]:
@@ -21,9 +19,8 @@ def explained(error: Exception) -> tuple[int, str]:
             f"erp: Redis does not answer ({error}). What was saved is kept, and waiting jobs run when it is back."
             " Start it (erp doctor says which), then repeat the command."
         )
-    number = next(iter(getattr(getattr(error, "orig", error), "args", ()) or (0,)))
     if isinstance(error, OperationalError) or type(error).__module__.startswith("pymysql"):
-        if number in AWAY:
+        if number_of(error) in AWAY:
             return SERVER_AWAY, (
                 "erp: the database does not answer. What was saved before is kept; of what did not end nothing is saved."
                 " Start it (erp doctor says what else is missing), then repeat the command."

@@ -4,7 +4,6 @@ import hmac
 import shutil
 import socket
 import time
-from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -22,12 +21,11 @@ from erp.kernel.operate.since import remembered
 from erp.kernel.records.types import utc_now
 from erp.kernel.redis_roles import ping
 from erp.kernel.rights.registry import surface
-from erp.kernel.work.heartbeat import last_beat
+from erp.kernel.work.heartbeat import SILENT, last_beat
 from erp.settings import settings
 
 health = Blueprint("health", __name__)
 OK, DEGRADED, DOWN, OFF = "ok", "degraded", "down", "off"
-SILENT = timedelta(seconds=8)
 LOW_DISK_PERCENT = 10
 READ_ONLY_PERCENT = 5
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from erp import DEPARTMENTS
 from erp.kernel.change.idempotency import remember, replayed
 from erp.kernel.change.unique import refusal_of
-from erp.kernel.change.work import Work, number_of, reading, run_work
+from erp.kernel.change.work import AWAY, Work, number_of, reading, run_work
 from erp.kernel.errors import Refused
 from erp.kernel.logs import log_requests
 from erp.kernel.modules import load_modules
@@ -23,8 +23,8 @@ from erp.settings import Settings, settings
 
 log = logging.getLogger("erp.web")
 SAFE = {"GET", "HEAD", "OPTIONS"}
-AWAY = {0, 1040, 1053, 1203, 1205, 2002, 2003, 2006, 2013, 2055, 4031}
-"""What the driver says when the database is away or overrun: anything else is a fault of ours."""
+PASSES = {0, 1205, *AWAY}
+"""What passes by itself: also a lock that was not given in time. Anything else is a fault of ours."""
 
 
 class Daifuku(Flask):
@@ -119,7 +119,7 @@ def _database_refusals(app: Flask) -> None:
 
     @app.errorhandler(OperationalError)
     def database(error: DBAPIError) -> ResponseReturnValue:
-        if number_of(error) not in AWAY:
+        if number_of(error) not in PASSES:
             raise error
         log.warning("database: %s", error.orig)
         return problems.unavailable()

@@ -2,7 +2,7 @@
 
 import os
 import socket
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import BigInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -32,6 +32,8 @@ BEAT = text(
     " ON DUPLICATE KEY UPDATE pid = VALUES(pid), started_at = VALUES(started_at), beat_at = VALUES(beat_at)"
 )
 STARTED = utc_now()
+SILENT = timedelta(seconds=8)
+"""After so long without a pulse a process is said to be away."""
 
 
 def beat(name: str) -> None:

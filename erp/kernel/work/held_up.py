@@ -1,16 +1,13 @@
 """Why a job does not go on: which part of the system it waits for, in words for the one who waits."""
 
-from datetime import timedelta
-
 from redis.exceptions import RedisError
 
 from erp.kernel.change.work import Work
 from erp.kernel.records.types import utc_now
 from erp.kernel.redis_roles import is_paused, note_failure, ping
 from erp.kernel.text import _
-from erp.kernel.work.heartbeat import last_beat
+from erp.kernel.work.heartbeat import SILENT, last_beat
 
-SILENT = timedelta(seconds=8)
 SERVED_BY = {"pdf": ("pdf",), "long": ("worker",)}
 """Who serves a queue; every other queue is served by both."""
 
