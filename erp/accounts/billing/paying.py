@@ -1,14 +1,17 @@
 """From a document that is owed to the draft of its payment."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import func, select
 
+from erp.accounts.billing.crediting import read_head
 from erp.accounts.payment.model import Payment
 from erp.accounts.settlement.model import OpenItemAllocation
-from erp.kernel.change import Work, labels, save
+from erp.kernel.change import Work, command, labels, save
 from erp.kernel.errors import Conflict
-from erp.kernel.text import _
+from erp.kernel.records import Voucher
+from erp.kernel.text import _, _l
 
 FlowStep = tuple[str, str, str | None, str, str]
 
@@ -24,6 +27,19 @@ def payment_draft(work: Work, document: Any) -> Payment:
         "allocations": [{"voucher": {"kind": document.__kind__, "id": document.id, "number": document.number}}],
     }  # fmt: skip
     return save(work, Payment, payload)
+
+
+def payable(kind: type[Voucher]) -> Callable[..., Payment]:
+    """Let documents of a kind be paid: the verb makes the draft of a payment of what is open."""
+
+    @command(kind, "pay", route="payment", label=_l("Record payment"), told=_l("recorded a payment of this"),
+             makes="payment", primary=True, when=is_payable)  # fmt: skip
+    def pay(work: Work, document: Any, **given: Any) -> Payment:
+        """Return the draft of a payment of what is open."""
+        read_head(given)
+        return payment_draft(work, document)
+
+    return pay
 
 
 def is_payable(document: Any) -> bool:

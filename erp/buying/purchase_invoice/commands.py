@@ -3,10 +3,8 @@
 from typing import Any
 
 from erp.accounts.billing.credited import credit_draft
-from erp.accounts.billing.crediting import read_head
-from erp.accounts.billing.paying import is_payable, payment_draft
+from erp.accounts.billing.paying import payable
 from erp.accounts.billing.standing import open_due_of
-from erp.accounts.payment.model import Payment
 from erp.buying.purchase_invoice.model import PurchaseInvoice
 from erp.kernel.change import Submitted, Work, after, command
 from erp.kernel.text import _l
@@ -29,17 +27,4 @@ def credit_note(work: Work, invoice: PurchaseInvoice, *, lines: Any = None, **gi
     return draft
 
 
-@command(
-    PurchaseInvoice,
-    "pay",
-    route="payment",
-    label=_l("Record payment"),
-    told=_l("recorded a payment of this"),
-    makes="payment",
-    primary=True,
-    when=is_payable,
-)
-def pay(work: Work, invoice: PurchaseInvoice, **given: Any) -> Payment:
-    """Return the draft of a payment of what is open."""
-    read_head(given)
-    return payment_draft(work, invoice)
+pay = payable(PurchaseInvoice)

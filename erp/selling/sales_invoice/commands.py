@@ -6,10 +6,8 @@ from typing import Any
 from sqlalchemy import case, func, select, text, update
 
 from erp.accounts.billing.credited import credit_draft
-from erp.accounts.billing.crediting import read_head
-from erp.accounts.billing.paying import is_payable, payment_draft
+from erp.accounts.billing.paying import payable
 from erp.accounts.billing.standing import open_due_of
-from erp.accounts.payment.model import Payment
 from erp.kernel.change import Cancelled, Submitted, Work, after, announce, command
 from erp.kernel.change.audit_checks import audit_check
 from erp.kernel.errors import Conflict
@@ -144,17 +142,4 @@ def rebuild_billed(work: Work, order_id: int) -> dict[int, Decimal]:
     return {int(row[0]): row[1] for row in work.session.execute(query) if row[0] is not None}
 
 
-@command(
-    SalesInvoice,
-    "pay",
-    route="payment",
-    label=_l("Record payment"),
-    told=_l("recorded a payment of this"),
-    makes="payment",
-    primary=True,
-    when=is_payable,
-)
-def pay(work: Work, invoice: SalesInvoice, **given: Any) -> Payment:
-    """Return the draft of a payment of what is open."""
-    read_head(given)
-    return payment_draft(work, invoice)
+pay = payable(SalesInvoice)
