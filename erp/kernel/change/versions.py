@@ -5,7 +5,6 @@ locked last of all, for the length of a commit, so versions rise in the order of
 """
 
 import time
-from collections.abc import Iterable
 
 from sqlalchemy import event, text
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction
@@ -107,12 +106,6 @@ def raise_versions(session: Session) -> None:
     if moved:
         now = time.time_ns() // 1000
         session.execute(RAISE, [{"kind": kind, "company_id": company, "now": now} for kind, company in sorted(moved)])
-
-
-def versions(session: Session, kinds: Iterable[str]) -> tuple[int, ...]:
-    """Return the versions of kinds, in the order of their names: what is derived of them holds while these do."""
-    found = all_versions(session)
-    return tuple(found.get(kind, 0) for kind in sorted(set(kinds)))
 
 
 def all_versions(session: Session) -> dict[str, int]:
