@@ -14,7 +14,7 @@ from erp.accounts.settlement.model import PAYMENT
 from erp.kernel.records import CANCELLED, Choice, Factor, Json, JsonList, Line, Money, Voucher, field, link, owner, rows
 from erp.kernel.text import _l
 
-DIRECTIONS = (("receive", _l("Received")), ("pay", _l("Paid")))
+DIRECTIONS = (("receive", _l("Received")), ("pay", _l("Paid out")))
 EXCESS = (("keep", _l("Keep on account")), ("write_off", _l("Write off")))
 
 

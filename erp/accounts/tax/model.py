@@ -25,7 +25,7 @@ class Tax(Master, CompanyBound):
     __setup__ = True
 
     tax_kind: Mapped[Choice] = field(_l("Kind"), name="tax_kind", default="percent", in_list=True, choices=KINDS)
-    sequence: Mapped[int] = field(_l("Order"), default=0, group="More")
+    sequence: Mapped[int] = field(_l("Sequence"), default=0, group="More")
     affects_base: Mapped[bool] = field(_l("Enlarges the base of later taxes"), default=False, group="More")
     cash_basis: Mapped[bool] = field(_l("Reported when paid"), default=False, group="More")
     deductible: Mapped[bool] = field(_l("Deductible as input tax"), default=True, group="More")

@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from erp.kernel.change.audit import audit
 from erp.kernel.change.described import described
 from erp.kernel.change.work import Work
 from erp.kernel.errors import NotAllowed, NotFound, Problem, Problems
 from erp.kernel.records.custom import CustomField, LabelOverride
+from erp.kernel.records.description import FieldInfo
+from erp.kernel.records.registry import kind_of
 from erp.kernel.records.setup import forget_setup
 from erp.kernel.rights import declare_right, may
 from erp.kernel.rights.user import LANGUAGES
@@ -16,10 +18,10 @@ from erp.kernel.text import _, _l
 
 RIGHT = ("update", "custom_field")
 TYPES = (
-    ("text", _l("Text")), ("longtext", _l("Long text")), ("date", _l("Date")), ("integer", _l("Whole number")),
+    ("text", _l("Short text")), ("longtext", _l("Long text")), ("date", _l("Date")), ("integer", _l("Whole number")),
     ("quantity", _l("Number")), ("boolean", _l("Yes or no")), ("choice", _l("Choice")),
 )  # fmt: skip
-LONGEST = 100
+LONGEST, LONGEST_NAME = 100, 64
 
 declare_right("custom_field", "update", _l("Add fields and choose words"))
 
@@ -40,6 +42,7 @@ def add_field(
         problems.append(Problem("type", "not_a_choice", _("Choose one of the list.")))
     if type_ == "choice" and not choices:
         problems.append(Problem("choices", "required", _("Write the choices, one a line.")))
+    problems = problems or _type_problems(work, kind, name, type_, choices)
     if problems:
         raise Problems(problems)
     last = max((row.position for row in own_fields(work, kind)), default=0)
@@ -88,6 +91,8 @@ def set_words(work: Work, kind: str, company_id: int | None, language: str, word
         raise NotFound(_("Not found"))
     if any(len(text) > LONGEST for text in words.values()):
         raise Problems([Problem("words", "too_long", _("At most %(count)s characters.", count=LONGEST))])
+    if unknown := words.keys() - {"", "*"} - {info.name for info in described(work, kind, "form").fields}:
+        raise NotFound(_("Not found: %(names)s", names=", ".join(sorted(unknown))[:LONGEST]))
     before = words_of(work, kind, company_id, language)
     after = {name: text for name, text in (before | words).items() if text}
     work.session.execute(delete(LabelOverride).where(*_where(kind, company_id, language)))
@@ -127,8 +132,27 @@ def _row(work: Work, kind: str, name: str) -> CustomField:
 def _name_problems(work: Work, kind: str, name: str) -> list[Problem]:
     if not (name.isascii() and name.replace("_", "").isalnum() and name[:1].isalpha() and name == name.lower()):
         return [Problem("name", "not_a_name", _("Small letters, digits and underscores, a letter first."))]
+    if len(name) > LONGEST_NAME:
+        return [Problem("name", "too_long", _("At most %(count)s characters.", count=LONGEST_NAME))]
     taken = {row.name for row in own_fields(work, kind)} | {info.name for info in described(work, kind, "form").fields}
     return [Problem("name", "taken", _("There is such a field already."))] if name in taken else []
+
+
+def _type_problems(work: Work, kind: str, name: str, type_: str, choices: list[str]) -> list[Problem]:
+    """Refuse a type that what records still hold under this name is none of: they could not be shown or saved."""
+    record, info = kind_of(kind), FieldInfo(name, name, "", type_, choices=tuple((one, one) for one in choices))
+    held = func.json_value(record.custom, f"$.{name}")
+    for value in work.session.scalars(select(held).where(held.is_not(None)).distinct()):
+        try:
+            fits = info.from_json(value) is not None and (type_ != "boolean" or value in {"0", "1"})
+        except ValueError:
+            fits = False
+        if not fits or (choices and value not in choices):
+            words = _(
+                "Records still hold “%(value)s” under this name. Choose another name, or what fits it.", value=value
+            )
+            return [Problem("type", "does_not_fit", words)]
+    return []
 
 
 def _label_problems(label: str) -> list[Problem]:

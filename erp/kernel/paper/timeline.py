@@ -1,8 +1,7 @@
 """What happened to a record, in one stream: changes, remarks, mails and prints, newest first."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -102,12 +101,10 @@ def _plainly(info: FieldInfo, kept: Any, fmt: Format) -> str:
     """Return a value of the audit, kept as JSON, in the reader's words."""
     if kept in {None, ""}:
         return _("empty")
-    value: Any = kept
-    if info.type == "date":
-        value = date.fromisoformat(str(kept))
-    elif info.is_number:
-        value = Decimal(str(kept))
-    text = shown(info, value, fmt)
+    try:
+        text = shown(info, info.from_json(kept), fmt)
+    except ValueError:  # what the field held while it was of another type
+        text = str(kept)
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 

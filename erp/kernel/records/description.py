@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol
 
 from sqlalchemy import BigInteger, Boolean, Date, Integer, Text
@@ -73,6 +75,22 @@ class FieldInfo:
     def is_number(self) -> bool:
         """Return whether it is right-aligned and summed or compared as a number."""
         return self.type in {"money", "price", "quantity", "percent", "factor", "integer", "decimal"}
+
+    def from_json(self, kept: Any) -> Any:
+        """Return a value that is kept as JSON as its type has it; raise ``ValueError`` for what is none of this type."""
+        if kept is None:
+            return None
+        if self.type == "date":
+            return date.fromisoformat(str(kept))
+        if not self.is_number:
+            return kept
+        try:
+            number = Decimal(str(kept))
+        except InvalidOperation:
+            raise ValueError(kept) from None
+        if self.type == "integer" and number != number.to_integral_value():
+            raise ValueError(kept)
+        return int(number) if self.type == "integer" else number
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -200,7 +200,7 @@ def _links(
 def value_of(record: Any, info: FieldInfo, by_aspect: dict[Any, Any]) -> Any:
     """Return a field's value wherever it is kept: own column, aspect, or custom."""
     if info.custom:
-        return (record.custom or {}).get(info.attribute)
+        return info.from_json((record.custom or {}).get(info.attribute))
     if info.aspect is not None:
         row = by_aspect.get(info.aspect, {}).get(record.id)
         return getattr(row, info.attribute, None)
@@ -240,7 +240,7 @@ def _fields(
     fields: dict[str, Any] = {}
     for info in description.fields:
         if info.custom:
-            fields.setdefault("custom", {})[info.attribute] = value_of(record, info, by_aspect)
+            fields.setdefault("custom", {})[info.attribute] = plain(value_of(record, info, by_aspect))
         elif info.spec.api and info.name not in {"number", "state", "status"}:
             fields[info.name] = json_value(info, value_of(record, info, by_aspect), found, currency)
     for info in description.off:

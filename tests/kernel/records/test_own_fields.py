@@ -65,6 +65,7 @@ def test_words_are_those_of_one_company_in_one_language(house: House) -> None:
         ({"type": "secret"}, "Choose one of the list."),
         ({"choices": ""}, "Write the choices, one a line."),
         ({"label": "x" * 101}, "At most 100 characters."),
+        ({"name": "x" * 65}, "At most 64 characters."),
     ],
 )
 def test_what_is_wrong_with_a_new_field_is_told_and_nothing_is_added(
@@ -88,3 +89,53 @@ def test_only_who_has_the_right_may_add_fields_and_choose_words(house: House) ->
         assert clerk.post(path, form).status_code in {403, 404}
         assert clerk.get("/settings/fields").status_code in {403, 404}
     assert house.value("SELECT count(*) FROM custom_field") == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent", "typed", "kept"),
+    [
+        ("date", "2026-03-04", "2026-03-04", "2026-03-04"),
+        ("integer", "7", "7", 7),
+        ("quantity", "1,250.50", "1250.5", "1250.5"),
+        ("text", "Oak", "Oak", "Oak"),
+    ],
+)
+def test_a_value_of_each_type_is_shown_changed_told_and_read_by_programs(
+    kind: str, sent: str, typed: str, kept: object, house: House
+) -> None:
+    root = house.browser("root")
+    assert root.post(FIELDS, {"name": "size", "label": "Size", "type": kind}).status_code == 303
+    entered = {"code": "K", "name": "Kalo", "custom.size": sent, "_form": "customer"}
+    assert root.post("/customers", entered).status_code == 303
+    made = "/customers/" + str(house.value("SELECT id FROM customer WHERE code = 'K'"))
+
+    assert f'value="{typed}"' in root.get(made).text
+    saved = root.post(made, entered | {"custom.size": "", "version": root.version(made)})
+
+    assert saved.status_code == 303
+    assert "Size" in root.get(made).text
+    assert root.get("/api/v1/customers?code=K").json["data"][0]["custom"] == {"size": None}
+    again = root.post(made, entered | {"version": root.version(made)})
+    assert again.status_code == 303
+    assert root.get("/api/v1/customers?code=K").json["data"][0]["custom"] == {"size": kept}
+
+
+@pytest.mark.parametrize("kind", ["date", "integer", "quantity", "boolean", "choice"])
+def test_a_name_whose_values_are_of_another_type_is_refused(kind: str, house: House) -> None:
+    root = house.browser("root")
+    root.post(FIELDS, {"name": "size", "label": "Size", "type": "text"})
+    entered = {"code": "K", "name": "Kalo", "custom.size": "B4", "_form": "customer"}
+    assert root.post("/customers", entered).status_code == 303
+    root.post(f"{FIELDS}/own/size", {"away": "1"})
+
+    answer = root.post(FIELDS, {"name": "size", "label": "Size", "type": kind, "choices": "Red"})
+
+    assert answer.status_code == 422
+    assert "Records still hold “B4” under this name" in answer.text
+    assert root.post(FIELDS, {"name": "size", "label": "Size", "type": "text"}).status_code == 303
+
+
+def test_words_for_a_field_that_is_not_there_are_refused(house: House) -> None:
+    root = house.browser("root")
+    assert root.post(f"{FIELDS}/words", {"language": "en", "word:" + "a" * 80: "X"}).status_code == 404
+    assert house.value("SELECT count(*) FROM label_override") == 0
