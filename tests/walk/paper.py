@@ -52,7 +52,7 @@ def print_and_mail(walk: Walk, accounts: Person) -> None:
     walk.step(f"The notice says that it is ready, {walk.seen['pdf']:.1f} s", page)
     for _time in range(2):
         page = accounts.open(url)
-        with page.expect_response(lambda answer: answer.url.endswith("/mailing")):
+        with page.expect_navigation():
             press_action(page, "Email")
     mails = mails_about(accounts, walk.seen["number"])
     assert len(mails) == 1, f"mailed {len(mails)} times"
