@@ -18,7 +18,7 @@ autorestart=true
 startsecs=1
 startretries=999
 stopwaitsecs={wait}
-stopasgroup={group}
+stopasgroup=false
 killasgroup=true
 priority={priority}
 redirect_stderr=true
@@ -48,9 +48,7 @@ def programs_of(instance: Instance) -> list[Program]:
         Program(f"redis-{role}", f"{redis} {instance.data}/redis-{role}.conf", 20, server=True) for role in SERVERS
     ]
     run = python()
-    gunicorn = f"{run} -m gunicorn -c python:workers.web --no-control-socket workers.web:app"
     found += [
-        Program("web", gunicorn, 30, wait=40),
         Program("realtime", f"{run} -m workers.realtime", 30),
         Program("office", f"{run} -m workers.office", 40, wait=60),
         Program("nginx", f"{nginx(instance.data)} -p {instance.data} -c {instance.data}/nginx.conf", 50),
@@ -71,7 +69,7 @@ def write_configuration(instance: Instance) -> list[Program]:
     sections = "".join(
         PROGRAM.format(
             name=one.name, command=one.command.replace("%", "%%"), root=ROOT, autostart="false", wait=one.wait,
-            group="true" if one.name in {"web", "pdf"} else "false", priority=one.priority, data=instance.data,
+            priority=one.priority, data=instance.data,
             environment=environment,
         )
         for one in programs

@@ -81,7 +81,7 @@ def test_compose_gives_every_setting_a_value_that_settings_accept():
     from erp.settings import Settings
 
     secret = "x" * 40
-    for service in ("web", "migrate"):
+    for service in ("office", "migrate"):
         values = {
             key: value.replace("${RUNTIME_PASSWORD:?set it in .env}", secret)
             .replace("${ERP_SECRET_KEY:?set it in .env}", secret)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from deploy.layout import Instance
 from deploy.programs import programs_of
-from erp.kernel.work.office import CHILDREN
+from erp.kernel.work.office import BACKGROUND
 from tests.docs.pages import ROOT
 
 PICTURES = ROOT / "docs" / "pictures"
@@ -27,7 +27,7 @@ def test_the_picture_and_its_page_name_every_process(tmp_path: Path):
     started = {program.name for program in programs_of(instance)}
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     drawn = (PICTURES / "whole.svg").read_text(encoding="utf-8")
-    for name in started | set(CHILDREN):
+    for name in started | {"web"} | set(BACKGROUND):
         assert f">{name}<" in drawn or f" {name}" in drawn, f"the picture does not show {name}"
         assert f"| {name} |" in page, f"the table of processes does not name {name}"
 

@@ -98,7 +98,7 @@ def test_without_the_database_pages_say_so_and_it_is_back(instance: Running, pro
 
 def test_without_web_the_entry_says_so_and_it_is_back(instance: Running, program: Program):
     with posting(program, "without-web"):
-        with instance.held("supervisor"):
+        with instance.held("office"):
             before = instance.kill("web")
             instance.kill_all("gunicorn: worker")  # left alone, they finish what they were asked on open connections
             instance.wait(lambda: instance.missing() == {"web"}, 20)
@@ -126,20 +126,31 @@ def test_a_killed_entry_is_back_and_leaves_the_port_free(instance: Running, prog
         back(instance, "nginx", before, BACK_SECONDS)
 
 
-def test_without_the_office_health_and_pages_name_what_is_missing(instance: Running, program: Program):
+def test_without_the_background_health_and_pages_name_what_is_missing(instance: Running, program: Program):
     page = "/sales-invoices/{}/print.pdf"
-    with instance.held("supervisor"):
-        before = instance.kill("office")
+    with instance.held("office"):
+        for name in OFFICE:
+            instance.kill(name)
         instance.wait(lambda: instance.missing() == OFFICE, 30)
         assert instance.ready()["status"] == "degraded"
-        with posting(program, "without-office"):
+        with posting(program, "without-background"):
             assert instance.page()[0] == 200
         newest = program.insist("GET", "/sales-invoices?sort=-id&limit=1&state=submitted")["data"][0]["id"]
         browser = signed_in(instance.port)
         assert "The process that does this is not running" in browser.get(page.format(newest))
         assert "The process that does this is not running" in browser.get("/jobs")
-    back(instance, "office", before, BACK_SECONDS)
+    instance.wait(instance.is_well, BACK_SECONDS * SLACK)
     assert program.insist("GET", page.format(newest)).startswith(b"%PDF")
+
+
+def test_a_killed_office_takes_web_along_and_both_are_back(instance: Running, program: Program):
+    with posting(program, "without-office"):
+        with instance.held("supervisor"):
+            before = instance.kill("office")
+            instance.wait(lambda: instance.missing() == {"web"}, 20)
+            status, text = instance.page()
+            assert (status, "The server is starting again" in text) == (503, True)
+        back(instance, "office", before, BACK_SECONDS)
 
 
 @pytest.mark.parametrize("name", [*sorted(OFFICE), "web"])
@@ -154,6 +165,7 @@ def test_the_status_shows_the_tree_and_counts_restarts(instance: Running):
     assert set(told) >= {*OFFICE, "supervisor", "mariadb", "redis-cache", "web", "realtime", "nginx", "office"}
     assert min(told["relay"]["restarts"], told["realtime"]["restarts"]) >= 1
     assert [told[name]["depth"] for name in ("supervisor", "office", "relay")] == [0, 1, 2]
+    assert told["web"]["depth"] == 3, "gunicorn's processes stand below its parent"
     assert told["relay"]["uptime"] < told["supervisor"]["uptime"]
 
 
@@ -161,14 +173,6 @@ def test_a_killed_supervisor_is_back_with_all_its_processes(instance: Running):
     before = instance.kill("supervisor")
     instance.wait(lambda: (one := instance.named("supervisor")) is not None and one.pid != before, 60)
     instance.wait(instance.is_well, 60)
-
-
-def test_health_names_each_process_of_the_office(instance: Running):
-    with instance.held("office"):
-        for name in OFFICE:
-            instance.kill(name)
-        instance.wait(lambda: instance.missing() == OFFICE, 30)
-    instance.wait(instance.is_well, BACK_SECONDS * SLACK)
 
 
 def test_after_a_kill_of_everything_a_start_recovers_by_itself(instance: Running, program: Program):
