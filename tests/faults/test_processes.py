@@ -146,7 +146,10 @@ def test_without_the_background_health_and_pages_name_what_is_missing(instance: 
 def test_a_killed_office_takes_web_along_and_both_are_back(instance: Running, program: Program):
     with posting(program, "without-office"):
         with instance.held("supervisor"):
+            parent = instance.named("web")
             before = instance.kill("office")
+            instance.wait(lambda: parent is not None and not parent.is_running(), 5)
+            instance.kill_all("gunicorn: worker")  # left alone, they finish what they were asked on open connections
             instance.wait(lambda: instance.missing() == {"web"}, 20)
             status, text = instance.page()
             assert (status, "The server is starting again" in text) == (503, True)
