@@ -13,7 +13,7 @@ from erp.settings import read_file
 from tests.faults.client import Program, invoice, signed_in
 from tests.faults.conftest import Running, free_port
 
-MOVING = {"process_heartbeat", "schedule_run", "session", "task"}
+MOVING = {"process_heartbeat", "schedule_run", "task"}
 """What a running product writes without being asked."""
 BOOKS = {"audit_entry", "issued_number", "ledger_entry"}
 
