@@ -84,9 +84,9 @@ def pages_found(work: Work, q: str) -> tuple[str, Found]:
     """Return the pages that the reader may open whose name matches: lists, reports and settings, in the navigation or not."""
     now = setup(work.session)
     entries = [
-        (group["icon"], str(entry["label"]), str(group["label"]), entry["url"])
+        (group.icon, entry.label, group.label, entry.url)
         for group in visible_groups(work.actor, work)
-        for entry in group["entries"]
+        for entry in group.entries
     ]
     listed = [kind for kind in offered(work) if kind.__listed__ and may(work.actor, "read", kind.__kind__)]
     entries += [(kind.__icon__, str(kind.__plural_label__), "", f"/{kind.__collection__}") for kind in listed]

@@ -1,13 +1,14 @@
 """What surrounds every page: navigation by right and feature, company, counts, format, language, theme."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
 from flask import Flask, g, request
+from markupsafe import Markup
 from sqlalchemy import Select, select
 
 from erp.kernel.change import approvals
@@ -47,6 +48,31 @@ class Group:
     place: int = 50
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry as one reader sees it: in his words, and whether its page is open."""
+
+    label: str
+    url: str
+    current: bool
+    letter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkGroup:
+    """A department as one reader sees it."""
+
+    key: str
+    label: str
+    icon: str
+    entries: tuple[Link, ...]
+
+    @property
+    def current(self) -> bool:
+        """Return whether one of its pages is open."""
+        return any(entry.current for entry in self.entries)
+
+
 _groups: list[Group] = []
 _ways: list[Entry] = []
 _counts: dict[str, Callable[[Work], Select[int]]] = {}
@@ -80,39 +106,32 @@ def frame(add: F) -> F:
     return add
 
 
-def visible_groups(actor: Actor, work: Work) -> list[dict[str, Any]]:
-    """Return what this reader may open, in the shape of the navigation template."""
+def visible_groups(actor: Actor, work: Work) -> tuple[LinkGroup, ...]:
+    """Return what this reader may open; of the entries of a group only the one that names the open page best is current."""
     now = setup(work.session)
     words = now.words(actor.company_id, current_language())
     shown = []
     for group in _groups:
-        entries = [_entry(entry, words) for entry in group.entries if _may_open(actor, entry, now)]
-        here = max((entry["url"] for entry in entries if entry["current"]), key=len, default="")
-        for entry in entries:
-            entry["current"] = entry["url"] == here
+        entries = [_link(entry, words) for entry in group.entries if _may_open(actor, entry, now)]
+        here = max((entry.url for entry in entries if entry.current), key=len, default="")
         if entries:
-            shown.append(
-                {
-                    "key": group.key, "label": group.label, "icon": group.icon, "entries": entries,
-                    "current": any(entry["current"] for entry in entries),
-                }
-            )  # fmt: skip
+            best = tuple(replace(one, current=one.url == here) if one.current else one for one in entries)
+            shown.append(LinkGroup(group.key, str(group.label), group.icon, best))
     own = [Entry(spec.plural_label, kind=spec.name) for spec in now.kinds]
-    entries = [_entry(entry, words) for entry in own if _may_open(actor, entry, now)]
+    entries = [_link(entry, words) for entry in own if _may_open(actor, entry, now)]
     if entries:
-        here = any(entry["current"] for entry in entries)
-        shown.append({"key": "own", "label": _("More"), "icon": "folder", "entries": entries, "current": here})
-    return shown
+        shown.append(LinkGroup("own", _("More"), "folder", tuple(entries)))
+    return tuple(shown)
 
 
-def lettered(groups: list[dict[str, Any]], actor: Actor, now: Setup) -> list[tuple[str, str, str]]:
+def lettered(groups: tuple[LinkGroup, ...], actor: Actor, now: Setup) -> tuple[tuple[str, str, str], ...]:
     """Return where G and a letter go, as (letter, label, url): everybody's pages, then those the reader may open."""
     common = [("h", _("Home"), "/"), ("a", _("Approvals"), "/approvals"), ("n", _("Notifications"), "/notifications")]
     common += [("j", _("Background jobs"), "/jobs"), ("s", _("Settings"), "/settings")]
     words = now.words(actor.company_id, current_language())
-    entries = [entry for group in groups for entry in group["entries"]]
-    entries += [_entry(entry, words) for entry in _ways if _may_open(actor, entry, now)]
-    return common + [(one["letter"], str(one["label"]), one["url"]) for one in entries if one["letter"]]
+    entries = [entry for group in groups for entry in group.entries]
+    entries += [_link(entry, words) for entry in _ways if _may_open(actor, entry, now)]
+    return (*common, *((one.letter, one.label, one.url) for one in entries if one.letter))
 
 
 def _may_open(actor: Actor, entry: Entry, now: Setup) -> bool:
@@ -123,11 +142,21 @@ def _may_open(actor: Actor, entry: Entry, now: Setup) -> bool:
     return entry.right is None or may(actor, *entry.right)
 
 
-def _entry(entry: Entry, words: dict[tuple[str, str], str]) -> dict[str, Any]:
+def _link(entry: Entry, words: dict[tuple[str, str], str]) -> Link:
     url = entry.url or f"/{kind_of(entry.kind).__collection__}"
     here = request.path == url or request.path.startswith(url + "/")
-    label = words.get((entry.kind, "*"), entry.label)
-    return {"label": label, "url": url, "count": None, "current": here, "letter": entry.letter}
+    return Link(str(words.get((entry.kind, "*"), entry.label)), url, here, entry.letter)
+
+
+def frame_parts(app: Flask) -> Callable[..., Markup]:
+    """Return ``frame_part`` for templates: a part of the frame, written once for its language and the values it is given."""
+
+    @lru_cache(maxsize=500)
+    def written(name: str, language: str, values: tuple[tuple[str, Any], ...]) -> Markup:
+        del language
+        return Markup(app.jinja_env.get_template(name).render(values))  # noqa: S704 - a template wrote it, and it escapes
+
+    return lambda name, **values: written(name, current_language(), tuple(values.items()))
 
 
 def init_app(app: Flask) -> None:
@@ -136,7 +165,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         _, ngettext, newstyle=True
     )
-    app.jinja_env.globals["asset_version"] = asset_version()
+    app.jinja_env.globals |= {"asset_version": asset_version(), "frame_part": frame_parts(app)}
     app.context_processor(context)
     app.before_request(prepare)
 
@@ -153,7 +182,7 @@ def context() -> dict[str, Any]:
     if known["actor"] is None or request.headers.get("HX-Request"):
         return {
             **known,
-            "nav": [],
+            "nav": (),
             "unread": 0,
             "pending_approvals": 0,
             "running_jobs": 0,

@@ -95,8 +95,8 @@ def _other(held: dict[tuple[str, str], str]) -> list[tuple[str, str, bool]]:
 
 def _homes(work: Work, role: Role) -> list[tuple[str, str]]:
     """Return the pages on which a role's people may land."""
-    entries = [entry for group in visible_groups(work.actor, work) for entry in group["entries"]]
-    found = {"/": _("Home"), "/approvals": _("Approvals")} | {entry["url"]: str(entry["label"]) for entry in entries}
+    entries = [entry for group in visible_groups(work.actor, work) for entry in group.entries]
+    found = {"/": _("Home"), "/approvals": _("Approvals")} | {entry.url: entry.label for entry in entries}
     return list(({role.home: role.home} | found).items())
 
 
