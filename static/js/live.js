@@ -139,7 +139,8 @@
     if (!answer?.ok) return
     const found = (await answer.json()).versions
     for (const name of names) {
-      if (name in versions && versions[name] !== found[name]) $$(`[data-topic~="${name}"]`).forEach(el => fetchPart(el))
+      // What changed between the page and the first answer is unknown, so the first answer fetches everything once.
+      if (versions[name] !== found[name]) $$(`[data-topic~="${name}"]`).forEach(el => fetchPart(el))
       versions[name] = found[name]
     }
   }
@@ -160,8 +161,12 @@
       delete document.documentElement.dataset.live
       if (!lost) lost = Date.now()
       if (Date.now() - lost > 4000 && !$("#offline")) missing(navigator.onLine ? "paused" : "offline")
-      poll ||= setInterval(ask, 15000)
+      if (poll) return
+      poll = setInterval(ask, 15000)
+      setTimeout(ask, 4000)
     }
+    // A socket that is opened and shut again before it says anything is told by no event.
+    setTimeout(() => socket.connected || gone(), 4000)
     // What the server cut or refused is not tried again by the library: the application may only be starting.
     const again = () => setTimeout(() => socket.active || socket.connect(), 1000 + Math.random() * 2000)
     socket.on("disconnect", reason => { gone(); if (reason === "io server disconnect") again() })
