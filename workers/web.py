@@ -20,7 +20,6 @@ max_requests = 20_000
 max_requests_jitter = 2_000
 control_socket_disable = True
 accesslog = None
-forwarded_allow_ips = "*"
 
 
 def when_ready(server: object) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 
 from babel.support import LazyProxy, NullTranslations, Translations
 
+from erp.settings import settings
+
 CATALOGUES = Path(__file__).parent.parent / "translations"
 _more: list[Path] = []
 LANGUAGES = ("en", "ja")
@@ -37,8 +39,13 @@ def language() -> str:
 
 
 def use_language(code: str) -> None:
-    """Set the language of the running request; unknown ones fall back to English."""
-    _language.set(code if code in LANGUAGES else "en")
+    """Set the language of the running request; one that is not offered falls back to the first of those that are."""
+    _language.set(code if code in offered() else offered()[0])
+
+
+def offered() -> tuple[str, ...]:
+    """Return the languages of screens that this installation offers; papers and mails are written in any that we have."""
+    return settings().languages
 
 
 @contextmanager

@@ -59,7 +59,9 @@ def check_all() -> dict[str, dict[str, Any]]:
     found: dict[str, tuple[str, str]] = {}
     with Session(_impatient_engine()) as session:
         found["database"] = _database(session)
-        found["replica"] = (OK, "in use") if settings().read_database_urls else (OFF, "none configured")
+        found["replica"] = (
+            (OFF, "named, not read from yet") if settings().read_database_urls else (OFF, "none configured")
+        )
         for role in ("cache", "queue", "realtime"):
             found[f"redis_{role}"] = _redis(role)
         for name in ("worker", "pdf", "scheduler", "relay"):
@@ -156,12 +158,9 @@ def metrics() -> ResponseReturnValue:
     """Return figures for Prometheus, to loopback without a proxy or to whoever holds the token."""
     token = settings().metrics_token
     sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if not (token and hmac.compare_digest(sent.encode(), token.encode())) and request.headers.get(
-        "X-Forwarded-For", "127.0.0.1"
-    ) not in {
-        "127.0.0.1",
-        "::1",
-    }:
+    if not (token and hmac.compare_digest(sent.encode(), token.encode())) and request.remote_addr not in {
+        None, "", "127.0.0.1", "::1",
+    }:  # fmt: skip
         raise NotFound
     lines = ["# TYPE daifuku_up gauge"]
     lines += [f'daifuku_up{{part="{name}"}} {int(one["status"] in {OK, OFF})}' for name, one in check_all().items()]

@@ -8,9 +8,14 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from erp.kernel.records import ACTIVE, Choice, Code, Master, field
 from erp.kernel.records.types import BINARY_COLLATION
-from erp.kernel.text import _l
+from erp.kernel.text import _l, offered
 
 LANGUAGES = (("en", "English"), ("ja", "日本語"))
+
+
+def languages_offered() -> list[tuple[str, str]]:
+    """Return the languages a user may choose from, with their own names."""
+    return [(code, name) for code, name in LANGUAGES if code in offered()]
 
 
 def normal_login(login: str) -> str:

@@ -10,7 +10,7 @@ from erp.kernel.change.work import Work, current_work
 from erp.kernel.errors import Problem, Problems
 from erp.kernel.rights import commands, passwords, sessions, signing_in, throttle, tokens
 from erp.kernel.rights.registry import surface
-from erp.kernel.rights.user import LANGUAGES, User
+from erp.kernel.rights.user import User, languages_offered
 from erp.kernel.text import _
 from erp.kernel.web.answers import Answer
 
@@ -44,7 +44,9 @@ def _profile(user: User, problems: dict[str, str], status: int = 200) -> Respons
     zones = sorted(
         zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix/", "right/"))
     )
-    return page("me", _("Profile"), status, user=user, languages=LANGUAGES, zones=["UTC", *zones], problems=problems)
+    return page(
+        "me", _("Profile"), status, user=user, languages=languages_offered(), zones=["UTC", *zones], problems=problems
+    )
 
 
 @surface("account.save_me", own=True)
@@ -58,7 +60,7 @@ def save_me() -> ResponseReturnValue:
     problems = {}
     if not name:
         problems["name"] = _("%(field)s is missing.", field=_("Name"))
-    if language not in dict(LANGUAGES):
+    if language not in dict(languages_offered()):
         problems["language"] = _("Choose one of the list.")
     if zone not in available_timezones():
         problems["timezone"] = _("Choose one of the list.")

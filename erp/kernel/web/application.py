@@ -7,6 +7,7 @@ from flask import Flask, Response, g, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from erp import DEPARTMENTS
 from erp.kernel.change.idempotency import remember, replayed
@@ -78,6 +79,8 @@ def create_app(given: Settings | None = None) -> Daifuku:
     )
     app.url_map.strict_slashes = False
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    if config.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.trusted_proxies, x_proto=1, x_host=0)  # type: ignore[method-assign]
     db.init_app(app)
     log_requests(app)
     load_modules(app, DEPARTMENTS)

@@ -18,6 +18,7 @@ from erp.kernel.records.registry import has_kind, kind_of
 from erp.kernel.records.setup import Setup, setup
 from erp.kernel.rights import may
 from erp.kernel.rights.actor import Actor
+from erp.kernel.rights.user import languages_offered
 from erp.kernel.text import _, ngettext, use_language
 from erp.kernel.text import language as current_language
 
@@ -165,7 +166,9 @@ def init_app(app: Flask) -> None:
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         _, ngettext, newstyle=True
     )
-    app.jinja_env.globals |= {"asset_version": asset_version(), "frame_part": frame_parts(app)}
+    app.jinja_env.globals |= {
+        "asset_version": asset_version(), "frame_part": frame_parts(app), "languages_offered": languages_offered,
+    }  # fmt: skip
     app.context_processor(context)
     app.before_request(prepare)
 

@@ -46,6 +46,8 @@ def _json(error: Refused) -> Response:
 
 
 def _page(error: Refused) -> Response:
+    if isinstance(error, NotSignedIn) and request.headers.get("Authorization"):
+        return _json(error)
     if isinstance(error, NotSignedIn):
         target = url_for("login.show", next=came_from())
         if request.headers.get("HX-Request"):

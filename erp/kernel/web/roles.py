@@ -16,7 +16,7 @@ from erp.kernel.rights.actor import ADMINISTRATOR
 from erp.kernel.rights.grants import ALL, HIDDEN, NONE, OWN, READ, WRITE, other_rights
 from erp.kernel.rights.registry import surface
 from erp.kernel.rights.tables import FieldRight, Role, RoleRight, UserRole
-from erp.kernel.rights.user import LANGUAGES, User
+from erp.kernel.rights.user import User, languages_offered
 from erp.kernel.text import _, _l
 from erp.kernel.web.account import page
 from erp.kernel.web.answers import Answer
@@ -191,7 +191,7 @@ def _users(problems: dict[str, str], status: int = 200) -> ResponseReturnValue:
     rows = work.session.scalars(select(User).order_by(User.state, User.name)).all()
     choices = work.session.scalars(select(Role).where(Role.state == "active").order_by(Role.name)).all()
     return page(
-        "users", _("Users"), status, rows=rows, held=held, roles=choices, languages=LANGUAGES, problems=problems,
+        "users", _("Users"), status, rows=rows, held=held, roles=choices, languages=languages_offered(), problems=problems,
         sent=request.form,
     )  # fmt: skip
 

@@ -23,7 +23,8 @@ from erp.kernel.rights.loading import Identity, identify_session, identify_token
 from erp.kernel.rights.registry import BY_ROUTE, Surface, surface_of
 from erp.kernel.rights.sessions import SEEN_EVERY, seen
 from erp.kernel.rights.tokens import used
-from erp.kernel.text import LANGUAGES, _, use_language
+from erp.kernel.text import _, offered, use_language
+from erp.kernel.text import language as spoken
 from erp.kernel.web import limits
 
 security = Blueprint("security", __name__)
@@ -116,10 +117,10 @@ def _speak(actor: Actor | None) -> None:
         language = actor.language
     else:
         chosen = request.args.get("lang") or request.cookies.get("lang", "")
-        preferred = request.accept_languages.best_match(LANGUAGES, "en") or "en"
-        language = chosen if chosen in LANGUAGES else preferred
+        preferred = request.accept_languages.best_match(offered(), offered()[0]) or offered()[0]
+        language = chosen if chosen in offered() else preferred
     use_language(language)
-    g.format = Format(language, actor.timezone if actor else "UTC")
+    g.format = Format(spoken(), actor.timezone if actor else "UTC")
 
 
 def _refuse_forgery(found: Surface | None) -> None:
@@ -233,7 +234,7 @@ def protect(response: Response) -> Response:
             GATE_COOKIE, _signer().dumps(g.gate_secret.hex()), max_age=GATE_SECONDS, secure=request.is_secure,
             httponly=True, samesite="Lax", path="/",
         )  # fmt: skip
-    if request.args.get("lang") in LANGUAGES and g.get("csrf_token"):
+    if request.args.get("lang") in offered() and g.get("csrf_token"):
         year = int(timedelta(days=365).total_seconds())
         response.set_cookie(
             "lang", request.args["lang"], max_age=year, secure=request.is_secure, httponly=True, samesite="Lax"
