@@ -1,6 +1,7 @@
 """A fresh trading company is quiet: what is not wanted every day is folded away, and still found by name."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -104,3 +105,12 @@ def test_everybody_sees_only_what_he_may_open(admin: Browser) -> None:
         assert len(links) < ENTRIES
         for link in links:
             assert person.get(link).status_code == 200, f"{role}: {link}"
+
+
+@pytest.mark.parametrize("kind", ["payments", "journal-entries", "sales-invoices", "purchase-invoices", "sales-orders"])
+def test_a_new_document_begins_with_the_day_of_its_company(admin: Browser, kind: str):
+    page = admin.get(f"/{kind}/new").text
+    day = "order_date" if kind == "sales-orders" else "posting_date" if "invoices" in kind else "date"
+    found = re.search(rf'<input[^>]*name="{day}"[^>]*>', page)
+    assert found is not None
+    assert f'value="{datetime.now(UTC).date().isoformat()}"' in found[0]

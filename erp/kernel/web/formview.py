@@ -237,6 +237,10 @@ def new_title(kind: type[Record]) -> str:
 
 
 def defaults_of(work: Work, kind: type[Record]) -> dict[str, Any]:
-    """Return what a new form starts with: values from the URL."""
+    """Return what a new form starts with: the company's day as the day of posting, and values from the URL."""
     description = described(work, kind.__kind__, "form")
-    return {name: value for name, value in request.args.items() if description.get(name) is not None}
+    days = {
+        one.name: work.today(work.actor.company_id).isoformat() for one in description.form_fields
+        if one.attribute == "posting_date" and work.actor.company_id
+    }  # fmt: skip
+    return days | {name: value for name, value in request.args.items() if description.get(name) is not None}
