@@ -32,7 +32,10 @@ def _filled(values: list[Any]) -> list[Any]:
 
 def _round(value: Decimal, places: Decimal) -> Decimal | None:
     try:
-        return value.quantize(Decimal(1).scaleb(-int(str(max(Decimal(-6), min(Decimal(9), places)).to_integral_value()))), rounding=ROUND_HALF_UP)
+        return value.quantize(
+            Decimal(1).scaleb(-int(str(max(Decimal(-6), min(Decimal(9), places)).to_integral_value()))),
+            rounding=ROUND_HALF_UP,
+        )
     except InvalidOperation:
         return None
 
