@@ -20,6 +20,9 @@ class Customer(PartyFields, Master):
 
     credit_limit: Mapped[Money | None] = field(_l("Credit limit"), help=_l("Empty: no limit."))
     territory_id: Mapped[int | None] = link("territory", _l("Territory"), in_filter=True, group="More")
+    owner_id: Mapped[int | None] = link(
+        "user", _l("Owner"), group="More", help=_l("The user who looks after this customer.")
+    )
     addresses: Mapped[list["CustomerAddress"]] = rows("CustomerAddress", _l("Addresses"))
     contacts: Mapped[list[Contact]] = rows("Contact", _l("Contacts"))
 

@@ -53,7 +53,7 @@ def wanted(column: Column[Any]) -> bool:
 
 def make_all(session: Session, mine: int) -> Made:
     """Write the records; those under "mine" are company A's and made by the user ``mine``."""
-    made: Made = {}
+    made: Made = {("user", side): mine for side in PLACES}
     for kind in in_order():
         for place in PLACES:
             values = {column.name: value_of(column, kind, place, made) for column in columns(kind) if wanted(column)}
@@ -65,7 +65,7 @@ def make_all(session: Session, mine: int) -> Made:
                 made[kind.__kind__, place] = made[kind.__kind__, "A"]
                 continue
             made[kind.__kind__, place] = session.execute(insert(kind.__table__), values).inserted_primary_key[0]  # type: ignore[index]
-    return made
+    return {key: one for key, one in made.items() if key[0] not in MADE_ELSEWHERE}
 
 
 def value_of(column: Column[Any], kind: type[Record], place: str, made: Made) -> Any:
@@ -77,8 +77,8 @@ def value_of(column: Column[Any], kind: type[Record], place: str, made: Made) ->
     if column.default is not None and column.default.is_scalar:
         return column.default.arg
     spec = column.info.get("field")
-    if spec is not None and spec.choices:
-        return spec.choices[min(len(spec.choices) - 1, PLACES.index(place))][0]
+    if spec is not None and spec.offered:
+        return spec.offered[min(len(spec.offered) - 1, PLACES.index(place))][0]
     if isinstance(column.type, Uid):
         return new_uid()
     if isinstance(column.type, DATETIME):

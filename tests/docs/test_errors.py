@@ -16,7 +16,7 @@ PLACE = {"Problem": 1, "Unreadable": 0, "at": 2}
 
 PASSED_ON = {
     ("erp/accounts/ledger/writer.py", "code"),
-    ("erp/kernel/change/save.py", "code"),
+    ("erp/kernel/change/payload.py", "code"),
     ("erp/kernel/change/values.py", "self.code"),
     ("erp/kernel/rights/cli.py", "error.code"),
     ("erp/kernel/web/batches.py", "refused.code"),

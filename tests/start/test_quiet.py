@@ -1,7 +1,8 @@
 """A fresh trading company is quiet: what is not wanted every day is folded away, and still found by name."""
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -113,4 +114,6 @@ def test_a_new_document_begins_with_the_day_of_its_company(admin: Browser, kind:
     day = "order_date" if kind == "sales-orders" else "posting_date" if "invoices" in kind else "date"
     found = re.search(rf'<input[^>]*name="{day}"[^>]*>', page)
     assert found is not None
-    assert f'value="{datetime.now(UTC).date().isoformat()}"' in found[0]
+    house = House(admin.client.application, 0)
+    zone = ZoneInfo(house.value("SELECT timezone FROM company"))
+    assert f'value="{datetime.now(zone).date().isoformat()}"' in found[0]

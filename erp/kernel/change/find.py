@@ -11,6 +11,7 @@ from erp.kernel.errors import NotFound, Stale
 from erp.kernel.records.record import Record
 from erp.kernel.rights import may, read_scopes
 from erp.kernel.rights.actor import Actor
+from erp.kernel.rights.tables import EVERY_COMPANY, UserKey
 from erp.kernel.text import _
 
 R = TypeVar("R", bound=Record)
@@ -26,6 +27,21 @@ def visible(actor: Actor, kind: type[Record]) -> ColumnElement[bool]:
     if "all" in scopes:
         return _company(actor, kind)
     return and_(_company(actor, kind), or_(*(_scope(actor, kind, scope) for scope in sorted(scopes))))
+
+
+def nameable(actor: Actor, kind: type[Record]) -> ColumnElement[bool]:
+    """Return the rows of ``kind`` that ``actor`` may point to: what he may see, and of users whoever shares a company."""
+    if kind.__kind__ != "user" or actor.is_anonymous or "all" in read_scopes(actor, "user"):
+        return visible(actor, kind)
+    if actor.companies is None:
+        return true()
+    shared = [EVERY_COMPANY, *(f"company:{one}" for one in sorted(actor.companies))]
+    return or_(kind.id == actor.user_id, kind.id.in_(select(UserKey.user_id).where(UserKey.key.in_(shared))))
+
+
+def can_name_any(actor: Actor, kind: type[Record]) -> bool:
+    """Return whether the actor may point to at least some records of this kind."""
+    return may(actor, "read", kind.__kind__) or (kind.__kind__ == "user" and not actor.is_anonymous)
 
 
 def sees_all(condition: ColumnElement[bool]) -> bool:

@@ -128,3 +128,34 @@ def announce_approval(work: Any, approval: Any, event: str) -> None:
     """Tell the listeners that an approval was requested or decided."""
     for listen in _approval_listeners:
         listen(work, approval, event)
+
+
+_planner: Callable[..., Any] | None = None
+_deputies: Callable[..., Any] | None = None
+
+
+def plans_approvals(plan: F) -> F:
+    """Register who knows the approval flows: ``plan(work, document, asked) -> Asked | None``.
+
+    ``asked`` is what the kind's own rules ask for, or None; the answer is everything that is asked.
+    """
+    global _planner  # noqa: PLW0603 - set once while the kernel is imported
+    _planner = plan
+    return plan
+
+
+def planned_approval(work: Any, document: Record, asked: Any) -> Any:
+    """Return what has to be approved before ``document`` is submitted, by flows and by the kind's own rules."""
+    return _planner(work, document, asked) if _planner is not None else asked
+
+
+def names_absent(find: F) -> F:
+    """Register who knows the deputies: ``find(work, user_id)`` gives the actors in whose place a user may decide now."""
+    global _deputies  # noqa: PLW0603 - set once while the kernel is imported
+    _deputies = find
+    return find
+
+
+def absent_for(work: Any, user_id: int | None) -> tuple[Any, ...]:
+    """Return those in whose place a user may decide today."""
+    return tuple(_deputies(work, user_id)) if _deputies is not None and user_id else ()

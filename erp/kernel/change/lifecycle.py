@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from erp.kernel.change import approvals
+from erp.kernel.change import approvals, deciding
 from erp.kernel.change.audit import audit
 from erp.kernel.change.content import content_of
 from erp.kernel.change.effects import entries_of, planned, reversed_effects
@@ -48,9 +48,9 @@ def submit(work: Work, document: Voucher, *, version: int | None = None) -> appr
     if document.state != DRAFT or document.approval_state == approvals.PENDING:
         raise Conflict(_("This is no longer a draft. Nothing was changed."))
     refuse(problems_of(work, document))
-    need = None if work.facts.get("approval not required") else approvals.need_of(work, document)
-    if need is not None and document.approval_state != approvals.APPROVED:
-        return approvals.request(work, document, need)
+    asked = None if work.facts.get("approval not required") else approvals.need_of(work, document)
+    if asked is not None and not approvals.still_approved(work, document):
+        return approvals.request(work, document, asked)
     post(work, document, submitted_by=work.actor.user_id)
     audit(work, "submit", document, note=str(work.facts.get("approval not required", "")))
     return None
@@ -229,9 +229,11 @@ def _ask(work: Work, verb: str, record: Record) -> None:
 
 
 def approve(work: Work, document: Voucher, *, comment: str = "", version: int | None = None) -> None:
-    """Decide in favour: the document is posted in this request, in the requester's name."""
+    """Decide in favour. After the last approval the document is posted in this request, in the requester's name."""
     lock(work, document, version)
-    requester = approvals.approve(work, document, comment=comment)
+    approval = deciding.approve(work, document, comment=comment)
+    if approval.state != approvals.APPROVED or document.status == "approved":
+        return
     refuse(problems_of(work, document))
-    post(work, document, submitted_by=requester)
+    post(work, document, submitted_by=approval.requested_by_id)
     audit(work, "submit", document, note=_("submitted for the requester after approval"))

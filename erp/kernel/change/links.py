@@ -9,7 +9,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from erp.kernel.change.find import sees_all, visible
+from erp.kernel.change.find import nameable, sees_all
 from erp.kernel.change.kept import kept
 from erp.kernel.change.values import LinkRef
 from erp.kernel.change.work import Work
@@ -127,7 +127,7 @@ class Wanted:
 
 def _rows(work: Work, kind: type[Record], wanted: Wanted) -> list[tuple[int, Any, Any]]:
     """Return (id, code, words) of what is wanted and may be seen; of kinds that are set up it is kept."""
-    seen = visible(work.actor, kind)
+    seen = nameable(work.actor, kind)
     if kind.__setup__ and sees_all(seen):
         return kept(work, ("found", kind.__kind__, wanted), lambda: _ask(work, kind, wanted, seen))
     return _ask(work, kind, wanted, seen)

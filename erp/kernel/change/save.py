@@ -7,85 +7,26 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import flag_modified
 
 from erp.kernel.change.audit import audit, differences, plain
+from erp.kernel.change.closed import check_open, may_save, refuse_closed
 from erp.kernel.change.content import content_of, value_in
 from erp.kernel.change.described import described
 from erp.kernel.change.find import check_version
 from erp.kernel.change.hooks import Saved, announce, rules, run_after
 from erp.kernel.change.lifecycle import lock
 from erp.kernel.change.links import resolve
+from erp.kernel.change.payload import Draft, read_drafts
 from erp.kernel.change.unique import refusal_of
-from erp.kernel.change.values import LinkRef, Reader, Unreadable, read_value, whole
+from erp.kernel.change.values import LinkRef, Reader, whole
 from erp.kernel.change.work import Work
 from erp.kernel.errors import Conflict, NotAllowed, Problem, Problems
 from erp.kernel.records.aspects import Aspect
 from erp.kernel.records.base import Base
 from erp.kernel.records.description import Description, FieldInfo
-from erp.kernel.records.record import Record, Voucher
+from erp.kernel.records.record import Record
 from erp.kernel.records.setup import setup
-from erp.kernel.rights import may
 from erp.kernel.text import _
 
 R = TypeVar("R", bound=Record)
-
-ENVELOPE = {
-    "id", "uid", "kind", "number", "state", "status", "version", "created_at", "created_by", "updated_at",
-    "updated_by", "links", "idempotency_key", "csrf_token", "title", "verbs", "$buffer",
-}  # fmt: skip
-LINE_ENVELOPE = {"id", "uid", "position", "_delete", "key"}
-
-
-class Draft:
-    """A payload read into values, before anything touches the record: values, links to find, problems."""
-
-    def __init__(self, description: Description, reader: Reader | None, prefix: str = "") -> None:
-        self.description, self.reader, self.prefix = description, reader, prefix
-        self.values: dict[FieldInfo, Any] = {}
-        self.guarded: dict[FieldInfo, Any] = {}
-        self.problems: list[Problem] = []
-        self.row: dict[str, Any] = {}
-
-    def read(self, payload: dict[str, Any], ignored: set[str]) -> "Draft":
-        """Read every field of ``payload``; unknown names are problems."""
-        self.row = payload
-        for name, raw in payload.items():
-            info = self.description.get(name)
-            if info is None:
-                if any(one.name == name for one in self.description.off):
-                    self._problem(name, "feature_off", _("This is switched off in the settings."))
-                elif name not in ignored:
-                    self._problem(name, "unknown_field", _("There is no such field here."))
-            elif not info.readonly:
-                self._read_one(info, raw, self.values)
-            elif info.is_guarded:
-                self._read_one(info, raw, self.guarded)
-        return self
-
-    def _read_one(self, info: FieldInfo, raw: Any, values: dict[FieldInfo, Any]) -> None:
-        try:
-            values[info] = read_value(info, raw, self.reader)
-        except Unreadable as unreadable:
-            self._problem(info.name, unreadable.code, unreadable.message)
-
-    def _problem(self, name: str, code: str, message: str) -> None:
-        line = int(self.prefix.split(".")[1]) if self.prefix else None
-        self.problems.append(Problem(f"{self.prefix}{name}", code, message, line))
-
-    def refs(self) -> list[LinkRef]:
-        """Return the links still to be found."""
-        return [value for value in (*self.values.values(), *self.guarded.values()) if isinstance(value, LinkRef)]
-
-    def settle(self, found: dict[LinkRef, int], only: FieldInfo | None = None) -> None:
-        """Replace links by ids; what was not found is a problem."""
-        for info, value in list(self.values.items()):
-            if isinstance(value, LinkRef) and only in {None, info}:
-                if value in found:
-                    self.values[info] = found[value]
-                else:
-                    del self.values[info]
-                    self._problem(info.name, "not_found", _("No such record: %(what)s.", what=value.code or value.id))
-        self.guarded = {
-            info: found.get(one, 0) if isinstance(one, LinkRef) else one for info, one in self.guarded.items()
-        }
 
 
 def save(
@@ -98,18 +39,18 @@ def save(
     is written: the returned record carries the totals that a save would give. Raises ``Problems`` with all of them;
     when only tried, ``tried`` of it is the record as far as it could be made.
     """
-    if not may(work.actor, "create" if record is None else "update", kind.__kind__, record):
+    if not may_save(work, kind, record):
         raise NotAllowed(_("You may not do this here. Nothing was changed."))
     if record is None and not setup(work.session).is_on(kind.__feature__):
         raise Conflict(_("This is switched off in the settings."))
     payload = kind.read_payload(payload)
     if record is not None and not try_only:
         lock(work, record, version)
-        _must_be_open(record)
+        check_open(work, record)
     elif record is not None:
         check_version(record, version)
     description = described(work, kind.__kind__, "form")
-    head, lines = _read(payload, description, reader)
+    head, lines = read_drafts(payload, description, reader)
     drafts = [head, *(draft for drafts in lines.values() for draft in drafts)]
     company_id = _company(work, kind, record, head)
     if company_id is None and _needs_company(kind):
@@ -124,6 +65,7 @@ def save(
     aspects = _apply(work, target, head)
     problems += _apply_lines(target, description, lines)
     _derive(work, target)
+    refuse_closed(work, target, before)
     problems += _missing(target, description, aspects, {problem.field for problem in problems})
     if not problems or try_only:
         problems += [p for rule in rules("valid_if", kind.__kind__) for p in rule.run(work, target)]
@@ -161,11 +103,6 @@ def _refusal(problems: list[Problem], tried: Record | None) -> Problems:
     return refusal
 
 
-def _must_be_open(record: Record) -> None:
-    if isinstance(record, Voucher) and not record.is_draft:
-        raise Conflict(_("Only a draft can be changed. Nothing was changed."))
-
-
 def _company(work: Work, kind: type[Record], record: Record | None, head: Draft) -> int | None:
     """Return the company in whose files links are looked for; it is settled first, alone."""
     if not hasattr(kind, "company_id"):
@@ -190,29 +127,6 @@ def default_company(work: Work) -> int | None:
     if companies is not None and len(companies) == 1:
         return next(iter(companies))
     return getattr(work.actor, "company_id", None)
-
-
-def _read(
-    payload: dict[str, Any], description: Description, reader: Reader | None
-) -> tuple[Draft, dict[str, list[Draft]]]:
-    ignored = ENVELOPE | set(description.lines) | derived_names(description)
-    head = Draft(description, reader).read({k: v for k, v in payload.items() if k not in description.lines}, ignored)
-    lines: dict[str, list[Draft]] = {}
-    for name, line in description.lines.items():
-        if name not in payload:
-            continue
-        rows = payload[name]
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            head.problems.append(Problem(name, "not_a_list", _("Send a list of lines.")))
-            continue
-        skipped = LINE_ENVELOPE | derived_names(line)
-        lines[name] = [Draft(line, reader, f"{name}.{n}.").read(row, skipped) for n, row in enumerate(rows, 1)]
-    return head, lines
-
-
-def derived_names(description: Description) -> set[str]:
-    """Return the names that an answer carries and a request may send back unheeded."""
-    return set(getattr(description.record, "__derived__", ()))
 
 
 def _target(work: Work, kind: type[R], record: R | None, company_id: int | None) -> R:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from erp.kernel.change import approvals, lifecycle
+from erp.kernel.change import approvals, deciding, lifecycle
 from erp.kernel.change.commands import commands_of
 from erp.kernel.change.find import find
 from erp.kernel.change.values import STRICT_DATE
@@ -13,7 +13,6 @@ from erp.kernel.change.work import Work
 from erp.kernel.errors import NotFound, Problem, Problems
 from erp.kernel.records.record import ACTIVE, ARCHIVED, CANCELLED, SUBMITTED, Master, Record, Voucher
 from erp.kernel.rights import may
-from erp.kernel.rights.actor import Actor
 from erp.kernel.text import _, _l
 
 
@@ -34,6 +33,7 @@ class Verb:
     values: tuple[str, ...] = ()
     makes: str = ""
     button: bool = True
+    seat: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +54,21 @@ def _pending(document: Any) -> bool:
     return bool(document.approval_state == approvals.PENDING)
 
 
+SEAT, ASKER = "seat", "asker"
+"""Whose verb it is beside the right to read: who sits in the step that a request waits in; he, or the requester."""
+
 VOUCHER: tuple[Verb, ...] = (
     Verb("submission", "submit", _l("Submit"), _editable, lifecycle.submit, primary=True),
-    Verb("approval", "approve", _l("Approve"), _pending, lifecycle.approve, primary=True, values=("comment",)),
-    Verb("rejection", "reject", _l("Reject"), _pending, approvals.turn_down, right="approve", danger=True,
+    Verb("approval", "approve", _l("Approve"), _pending, lifecycle.approve, right="read", seat=SEAT, primary=True, values=("comment",)),
+    Verb("rejection", "reject", _l("Reject"), _pending, deciding.turn_down, right="read", seat=SEAT, danger=True,
          needs_reason=True, values=("comment",)),
     Verb("return", "return", _l("Return for changes"), _pending,
-         lambda work, document, comment="": approvals.turn_down(work, document, state=approvals.RETURNED, comment=comment),
-         right="approve", needs_reason=True, values=("comment",)),
-    Verb("withdrawal", "withdraw", _l("Withdraw request"), _pending, approvals.withdraw, right="submit",
+         lambda work, document, **said: deciding.turn_down(work, document, state=approvals.RETURNED, **said),
+         right="read", seat=SEAT, needs_reason=True, values=("comment", "to_step")),
+    Verb("question", "question", _l("Ask"), _pending, deciding.ask, right="read", seat=ASKER, values=("comment",), button=False),
+    Verb("delegation", "delegate", _l("Hand on"), _pending, deciding.delegate, right="read", seat=SEAT, values=("user", "comment"),
+         button=False),
+    Verb("withdrawal", "withdraw", _l("Withdraw request"), _pending, deciding.withdraw, right="submit",
          values=("comment",)),
     Verb("cancellation", "cancel", _l("Cancel"), lambda d: d.state == SUBMITTED, lifecycle.cancel, danger=True,
          needs_reason=True, values=("reason", "date")),
@@ -92,13 +98,21 @@ def verbs_of(kind: type[Record]) -> list[Verb]:
     return own + [one for one in common if one.route not in taken and one.verb not in dropped]
 
 
-def verbs_now(actor: Actor, record: Record) -> list[Verb]:
+def verbs_now(work: Work, record: Record) -> list[Verb]:
     """Return the verbs that make sense now and that the actor may do."""
-    return [
-        one
-        for one in verbs_of(type(record))
-        if one.when(record) and may(actor, one.right or one.verb, record.__kind__, record)
-    ]
+    return [one for one in verbs_of(type(record)) if one.when(record) and _may_do(work, one, record)]
+
+
+def _may_do(work: Work, verb: Verb, record: Any) -> bool:
+    if not may(work.actor, verb.right or verb.verb, record.__kind__, record):
+        return False
+    if not verb.seat:
+        return True
+    approval = work.once(("pending of", record.__kind__, record.id), lambda: approvals.pending_of(work, record))
+    if approval is None or approval.state != approvals.PENDING:
+        return False
+    asked_by_him = verb.seat == ASKER and approval.requested_by_id == work.actor.user_id
+    return asked_by_him or approvals.may_decide(work, approval)
 
 
 def unknown_values(verb: Verb, values: dict[str, Any]) -> list[Problem]:

@@ -42,6 +42,8 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Token:
+    """A word or a sign and where it stands."""
+
     kind: str
     text: str
     place: int

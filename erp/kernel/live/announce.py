@@ -43,12 +43,22 @@ def _tell_changed(work: Work) -> None:
 
 @on_approval
 def approval_hint(work: Work, approval: approvals.Approval, event: str) -> None:
-    """Ask those who may approve to look, or tell their browsers that it is decided."""
-    name = "approval" if event == "requested" else "approval_closed"
-    rooms = [room("approvals", approval.kind, approval.company_id or 0)]
-    if approval.requested_by_id and event != "requested":
-        rooms.append(own_room(approval.requested_by_id))
-    work.after_commit(lambda: emit(name, {"id": approval.id}, rooms))
+    """Ask those who may approve to look, or tell their browsers that it is decided or waits for others."""
+    if event in {"question", "answer"}:
+        return
+    about = {"id": approval.id}
+    everybody = [room("approvals", approval.kind, approval.company_id or 0)]
+    if approvals.asks_only_the_right(approval):
+        asked = everybody
+    else:
+        asked = [own_room(user_id) for user_id, _name in approvals.deciders(work, approval)]
+        everybody = [*everybody, *(own_room(user_id) for user_id in approvals.people_of(work, approval))]
+    if event != "requested":
+        if approval.requested_by_id:
+            everybody = [*everybody, own_room(approval.requested_by_id)]
+        work.after_commit(lambda: emit("approval_closed", about, list(dict.fromkeys(everybody))))
+    if approval.state == approvals.PENDING:
+        work.after_commit(lambda: emit("approval", about, asked))
 
 
 _write_notice: Callable[..., Any] | None = None

@@ -191,7 +191,7 @@ def _field(attribute: str, column: Any, aspect: type[Aspect] | None) -> FieldInf
     exact = column.type if isinstance(column.type, Exact) else None
     return FieldInfo(
         name=name, attribute=attribute, label=spec.label, type=_type_of(column, spec), required=required,
-        readonly=spec.readonly, link=spec.link, choices=spec.choices, spec=spec, aspect=aspect,
+        readonly=spec.readonly, link=spec.link, choices=spec.offered, spec=spec, aspect=aspect,
         digits=exact.digits if exact else 0, scale=exact.scale if exact else 0, column=getattr(aspect, attribute, None),
         has_default=has_default,
     )  # fmt: skip

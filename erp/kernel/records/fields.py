@@ -26,7 +26,7 @@ class FieldSpec:
     search: bool = False
     group: str = MAIN
     feature: str | None = None
-    choices: tuple[tuple[str, str], ...] = ()
+    choices: tuple[tuple[str, str], ...] | Callable[[], tuple[tuple[str, str], ...]] = ()
     link: str | None = None
     translate: bool = False
     wide: bool = False
@@ -39,11 +39,16 @@ class FieldSpec:
     name: str | None = None
     extra: dict[str, Any] = dataclass_field(default_factory=dict)
 
+    @property
+    def offered(self) -> tuple[tuple[str, str], ...]:
+        """Return the values to choose from with their words; those that depend on the house are asked each time."""
+        return self.choices() if callable(self.choices) else self.choices
+
 
 def _spec(label: str, options: dict[str, Any]) -> tuple[FieldSpec, dict[str, Any]]:
     """Split declaration options into what people see and what the column is."""
     known = {key: options.pop(key) for key in list(options) if key in FieldSpec.__dataclass_fields__}
-    if "choices" in known:
+    if "choices" in known and not callable(known["choices"]):
         known["choices"] = tuple(known["choices"])
     return FieldSpec(label=label, **known), options
 

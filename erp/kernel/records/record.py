@@ -145,6 +145,7 @@ STATUSES: tuple[tuple[str, str], ...] = (
     ("draft", _l("Draft")),
     ("awaiting_approval", _l("Awaiting approval")),
     ("returned", _l("Returned")),
+    ("approved", _l("Approved")),
     ("submitted", _l("Submitted")),
     ("to_deliver", _l("To deliver")),
     ("to_bill", _l("To bill")),

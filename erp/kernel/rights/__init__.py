@@ -10,10 +10,11 @@ from erp.kernel.rights.grants import (
     read_scopes,
     restrict_field,
     token_allows,
+    token_covers,
 )
-from erp.kernel.rights.who import deciders, who_may
+from erp.kernel.rights.who import active_actors, who_may
 
 __all__ = [
-    "ADMINISTRATOR", "Actor", "anonymous", "deciders", "declare_right", "declare_role", "field_level", "grant_defaults", "may",
-    "read_scopes", "restrict_field", "system_actor", "token_allows", "who_may",
+    "ADMINISTRATOR", "Actor", "active_actors", "anonymous", "declare_right", "declare_role", "field_level", "grant_defaults", "may",
+    "read_scopes", "restrict_field", "system_actor", "token_allows", "token_covers", "who_may",
 ]  # fmt: skip

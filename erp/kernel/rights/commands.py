@@ -13,11 +13,9 @@ from erp.kernel.errors import Conflict, NotAllowed, NotFound, Problem, Problems
 from erp.kernel.rights import may, passwords, sessions, tokens
 from erp.kernel.rights.actor import ADMINISTRATOR
 from erp.kernel.rights.grants import ALL, NONE
-from erp.kernel.rights.tables import FieldRight, Role, RoleRight, UserKey, UserRole
+from erp.kernel.rights.tables import EVERY_COMPANY, FieldRight, Role, RoleRight, UserKey, UserRole
 from erp.kernel.rights.user import User, normal_login
 from erp.kernel.text import _
-
-EVERY_COMPANY = "company:*"
 
 
 def must(work: Work, verb: str, kind: str) -> None:

@@ -124,7 +124,7 @@ def token_allows(actor: Actor, scope: str) -> bool:
 
 def may(actor: Actor, verb: str, kind: str, record: Any = None) -> bool:
     """Return whether ``actor`` may do ``verb`` with ``kind``; with ``record``, whether its scope covers that one."""
-    if actor.is_anonymous or not _token_covers(actor, verb, kind):
+    if actor.is_anonymous or not token_covers(actor, verb, kind):
         return False
     if actor.is_admin:
         return True
@@ -132,7 +132,8 @@ def may(actor: Actor, verb: str, kind: str, record: Any = None) -> bool:
     return bool(scopes) and (record is None or _covers(actor, scopes, record))
 
 
-def _token_covers(actor: Actor, verb: str, kind: str) -> bool:
+def token_covers(actor: Actor, verb: str, kind: str) -> bool:
+    """Return whether the token, if one is used, reaches ``verb`` of ``kind``."""
     if actor.token_scopes is None:
         return True
     name = kind_of(kind).__collection__ if has_kind(kind) else kind.replace("_", "-")

@@ -30,6 +30,10 @@ class UserRole(Base):
     role_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("role.id", ondelete="RESTRICT"), primary_key=True)
 
 
+EVERY_COMPANY = "company:*"
+"""The key of those who work in every company, also in those still to come."""
+
+
 class UserKey(Base):
     """A scope key that a user holds: ``company:3``, ``branch:7``; ``company:*`` is every company."""
 

@@ -1,10 +1,9 @@
 """Asked the other way round: which users may do this?"""
 
-from typing import Any
-
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from erp.kernel.rights.actor import Actor
 from erp.kernel.rights.grants import may
 from erp.kernel.rights.loading import WHO, make_actor
 
@@ -31,9 +30,6 @@ def who_may(
     return found
 
 
-def deciders(session: Session, approval: Any) -> list[tuple[int, str]]:
-    """Return who may decide a request for approval: never the one who asks."""
-    return who_may(
-        session, "approve", approval.kind, company_id=approval.company_id, role=approval.role or "",
-        but=approval.requested_by_id,
-    )  # fmt: skip
+def active_actors(session: Session) -> list[Actor]:
+    """Return every active user as the one who acts, by name: one statement."""
+    return [make_actor(session, row) for row in session.execute(EVERYBODY)]

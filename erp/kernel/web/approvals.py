@@ -54,7 +54,7 @@ def popup(approval_id: int) -> ResponseReturnValue:
     """Return the card of a request that waits for the reader; nothing to anybody else."""
     work = current_work()
     approval = _known(work, approval_id)
-    if approval.state != approvals.PENDING or not approvals.may_decide(work.actor, approval):
+    if approval.state != approvals.PENDING or not approvals.may_decide(work, approval):
         raise NotFound
     return render_template("approvals/_popup.html", approval=cards(work, [approval])[0])
 
@@ -175,7 +175,7 @@ def full(work: Work, approval: Approval) -> dict[str, Any]:
     waiting = approval.state == approvals.PENDING
     return {
         **card[0], "lines": _lines(work, document),
-        "can_decide": waiting and approvals.may_decide(work.actor, approval),
+        "can_decide": waiting and approvals.may_decide(work, approval),
     }  # fmt: skip
 
 

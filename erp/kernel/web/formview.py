@@ -138,7 +138,7 @@ class FormView:
     def actions(self) -> list[Action]:
         """Return the buttons: for a new document those that save and go on."""
         if self.stored:
-            return [action_of(verb, self.record) for verb in verbs_now(self.work.actor, self.record) if verb.button]
+            return [action_of(verb, self.record) for verb in verbs_now(self.work, self.record) if verb.button]
         if self.d.is_voucher and may(self.work.actor, "submit", self.kind.__kind__):
             return [Action("submit", _("Submit"), f"/{self.kind.__collection__}/submission", primary=True)]
         return []

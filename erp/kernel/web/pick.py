@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import or_, select
 
 from erp.kernel.change.described import described, may_make
-from erp.kernel.change.find import visible
+from erp.kernel.change.find import can_name_any, nameable
 from erp.kernel.change.links import code_column, title_column
 from erp.kernel.change.save import save
 from erp.kernel.change.work import Work, current_work
@@ -18,7 +18,6 @@ from erp.kernel.errors import NotFound, Problems
 from erp.kernel.records.description import FieldInfo
 from erp.kernel.records.record import ACTIVE, CANCELLED, Master, Record, Voucher
 from erp.kernel.records.registry import kind_of
-from erp.kernel.rights import may
 from erp.kernel.web.answers import Answer
 from erp.kernel.web.filters import escaped
 from erp.kernel.web.forms import payload_of
@@ -35,7 +34,7 @@ LONGEST_CODE = 12
 def options(kind: str) -> ResponseReturnValue:
     """Return the options of a link field for what is typed: code first, then words."""
     work, record = current_work(), kind_of(kind)
-    if not may(work.actor, "read", kind):
+    if not can_name_any(work.actor, record):
         raise NotFound
     q = request.args.get("q", "").strip()
     found = search(work, record, q, request.args)
@@ -50,7 +49,7 @@ def search(work: Work, kind: type[Record], q: str, narrowed: Any) -> list[dict[s
     """Return up to twelve records that begin with or hold what is typed."""
     code, title = code_column(kind), title_column(kind)
     columns = [kind.id, code, title if title is not None else code]
-    where = [visible(work.actor, kind)]
+    where = [nameable(work.actor, kind)]
     table = cast("Any", kind)
     if issubclass(kind, Master):
         where.append(kind.state == ACTIVE)

@@ -23,7 +23,7 @@ from erp.kernel.errors import BadRequest, Conflict, NotFound, PreconditionRequir
 from erp.kernel.records.description import Description
 from erp.kernel.records.record import DRAFT, Record, Voucher
 from erp.kernel.records.registry import collection as kind_behind
-from erp.kernel.rights import deciders, may
+from erp.kernel.rights import may
 from erp.kernel.text import _, language
 from erp.kernel.web.expanding import expand
 from erp.kernel.web.listing import Listing, read_query
@@ -76,7 +76,7 @@ def _no_float(text: str) -> dict[str, str]:
 def as_json(work: Work, record: Any, *, lines: bool = True) -> dict[str, Any]:
     """Return one document as the API writes it, with the verbs one may do now."""
     answer = documents_json(work, described(work, record.__kind__, "api"), [record], lines=lines)[0]
-    answer["verbs"] = [verb.route for verb in verbs_now(work.actor, record)]
+    answer["verbs"] = [verb.route for verb in verbs_now(work, record)]
     return answer
 
 
@@ -190,7 +190,7 @@ def _waiting(work: Work, record: Any, approval: approvals.Approval) -> Response:
 
 def approvers_of(work: Work, approval: approvals.Approval) -> list[dict[str, Any]]:
     """Return who may decide, by name."""
-    return [{"id": user_id, "label": name} for user_id, name in deciders(work.session, approval)]
+    return [{"id": user_id, "label": name} for user_id, name in approvals.deciders(work, approval)]
 
 
 @rest.get("/<collection>/<int:record_id>")
@@ -202,7 +202,7 @@ def show_document(collection: str, record_id: int) -> ResponseReturnValue:
     shown = documents_json(work, description, [record], only=query.fields)
     expand(work, description, shown, request.args.get("expand", ""))
     if not query.fields:
-        shown[0]["verbs"] = [verb.route for verb in verbs_now(work.actor, record)]
+        shown[0]["verbs"] = [verb.route for verb in verbs_now(work, record)]
     return with_version(jsonify(shown[0]), record)
 
 

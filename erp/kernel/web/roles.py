@@ -42,7 +42,7 @@ def verbs_with_words(kind: type[Record]) -> dict[str, str]:
     """Return every verb whose right can be given for a kind, with its word."""
     found = {verb: str(WORDS[verb]) for verb in VERBS}
     for verb in verbs_of(kind):
-        found.setdefault(verb.right or verb.verb, str(verb.label))
+        found.setdefault("approve" if verb.seat else verb.right or verb.verb, str(verb.label))
     return found
 
 

@@ -12,6 +12,8 @@ from referencing import Registry, Resource
 
 from erp.kernel.change import Work
 from erp.kernel.records import kind_of
+from erp.kernel.rights import commands
+from erp.kernel.rights.seed import seed_rights
 from tests.access.makers import Made, make_all
 from tests.kernel.api.conftest import Program
 from tests.kernel.api.test_verbs import an_order
@@ -24,7 +26,8 @@ NOT_DESCRIBED = {"/api/v1/openapi.json"}
 @pytest.fixture
 def made(work: Work) -> Made:
     """One record of every kind."""
-    return make_all(work.session, 0)
+    seed_rights(work.session)
+    return make_all(work.session, commands.add_user(work, "somebody", "Somebody", roles=[]).id)
 
 
 @pytest.fixture

@@ -159,7 +159,7 @@ def test_the_buttons_follow_the_state(shop: Shop) -> None:
     invoice = shop.draft(SalesInvoice, "2", posting_date="2026-03-01")
 
     def offered() -> set[str]:
-        return {verb.verb for verb in verbs_now(shop.work.actor, shop.again(invoice))}
+        return {verb.verb for verb in verbs_now(shop.work, shop.again(invoice))}
 
     assert {"submit", "delete"} <= offered()
     assert not {"cancel", "amend"} & offered()

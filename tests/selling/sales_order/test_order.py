@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from erp.kernel.change import approvals, approve, cancel, submit
+from erp.kernel.change import approve, cancel, deciding, submit
 from erp.kernel.errors import Conflict, NotAllowed, Problems
 from erp.kernel.rights import Actor
 from erp.selling.sales_invoice.commands import mail, rebuild_billed
@@ -43,8 +43,8 @@ def test_a_rejected_order_goes_back_with_the_reason(shop: Shop) -> None:
     submit(shop.work, order)
     shop.work.actor = _person(8, "approver")
     with pytest.raises(Problems):
-        approvals.turn_down(shop.work, order)
-    approvals.turn_down(shop.work, order, comment="too much")
+        deciding.turn_down(shop.work, order)
+    deciding.turn_down(shop.work, order, comment="too much")
     assert (order.state, order.status, order.is_draft) == ("draft", "returned", True)
 
 
