@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from babel.numbers import NumberPattern, get_currency_precision, get_currency_symbol, parse_pattern
 
 Day = date
@@ -68,6 +68,13 @@ class Format:
         if value is None:
             return ""
         return str(format_datetime(self.local(value), "medium", locale=self.locale))
+
+    def time(self, value: datetime) -> str:
+        """Return a UTC instant of today as ``09:41`` in the reader's zone, one of another day with its date."""
+        local = self.local(value)
+        if local.date() != self.local(datetime.now(UTC).replace(tzinfo=None)).date():
+            return self.instant(value)
+        return str(format_time(local, "short", locale=self.locale))
 
     def local(self, value: datetime) -> datetime:
         """Return a UTC instant as wall clock time in the reader's zone."""

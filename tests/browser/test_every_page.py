@@ -9,7 +9,9 @@ from playwright.sync_api import Browser, Page
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = [
-    "/", "/approvals", "/notifications", "/jobs", "/mails", "/help", "/search?q=alf", "/first-steps", "/dev/mail",
+    "/", "/approvals", "/approvals/1", "/approvals?show=decided", "/approvals/preview/sales-orders/1", "/settings/approvals",
+    "/approval-flows", "/approval-flows/new", "/approval-deputies/new",
+    "/notifications", "/jobs", "/mails", "/help", "/search?q=alf", "/first-steps", "/dev/mail",
     "/customers", "/customers/1", "/customers/new", "/customers/import", "/suppliers", "/suppliers/new", "/contacts",
     "/items", "/items/1", "/items/new", "/item-groups", "/units", "/price-lists", "/employees",
     "/sales-orders", "/sales-orders/1", "/sales-orders/new", "/sales-invoices", "/sales-invoices/5",

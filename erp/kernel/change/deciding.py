@@ -152,7 +152,7 @@ def delegate(work: Work, document: Voucher, *, user: str = "", comment: str = ""
     if other.user_id == approval.requested_by_id and not standing.plan.own_requests:
         raise Problems([Problem("user", "not_allowed", _("Nobody decides about a request of their own."))])
     old = standing.current.seats[chair.seat]
-    seat = Seat(USER, other.name, users=(int(other.user_id or 0),), consult=old.consult)
+    seat = Seat(USER, other.name, users=(int(other.user_id or 0),), consult=old.consult, handed_on=True)
     approval.plan = _with_seat(standing, approval.step, chair.seat, seat).to_json()
     told = _("to %(name)s", name=other.name)
     note(work, approval, "delegated", seat=other.name, behalf=_behalf(work, chair), comment=comment)

@@ -19,13 +19,17 @@ APPROVED, OPINION = "approved", "opinion"
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One person to be asked. ``label`` says who in words; ``consult``: gives an opinion and cannot block."""
+    """One person to be asked. ``label`` says who in words; ``consult``: gives an opinion and cannot block.
+
+    ``handed_on``: who sat here first gave the decision to somebody else.
+    """
 
     who: str = RIGHT
     label: str = ""
     role: str = ""
     users: tuple[int, ...] = ()
     consult: bool = False
+    handed_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class Plan:
 
     ``reopen_percent``: by how much the amount of an approved document may change without asking again; None: not at
     all. ``hold``: an approved document waits for its requester to submit it. ``notify``: a role told of the decision.
+    ``mails``: those who may decide get a mail as well.
     """
 
     steps: tuple[Step, ...] = (Step(),)
@@ -72,6 +77,7 @@ class Plan:
     reopen_percent: Decimal | None = None
     hold: bool = False
     notify: str = ""
+    mails: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return the plan as it is kept with a request."""

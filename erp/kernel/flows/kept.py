@@ -51,6 +51,7 @@ class FlowFacts:
     replaces_limits: bool
     own_requests: bool
     hold: bool
+    mails: bool
     reopen_percent: Decimal | None
     notify: str
     only_company: int | None
@@ -102,7 +103,7 @@ def _flow(flow: ApprovalFlow, roles: dict[int, tuple[str, str]], users: dict[int
     return FlowFacts(
         id=flow.id, version=flow.version, name=flow.name, text=(flow.condition or "").strip(),
         condition=tree_of(flow.condition), reason=flow.reason or "", replaces_limits=flow.replaces_limits,
-        own_requests=flow.own_requests, hold=flow.after == "hold", reopen_percent=flow.reopen_percent,
+        own_requests=flow.own_requests, hold=flow.after == "hold", mails=flow.mails, reopen_percent=flow.reopen_percent,
         notify=roles.get(flow.notify_role_id or 0, ("", ""))[0], only_company=flow.only_company_id,
         steps=tuple(_step(row, roles, users) for row in sorted(flow.steps, key=lambda row: (row.step, row.position))),
     )  # fmt: skip

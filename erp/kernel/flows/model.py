@@ -56,6 +56,9 @@ class ApprovalFlow(Master):
         _l("Change allowed (%)"), group="More",
         help=_l("By how much an approved amount may change without asking again. Empty: not at all."),
     )  # fmt: skip
+    mails: Mapped[bool] = field(
+        _l("Mail the approvers"), default=False, group="More", help=_l("With a link that opens the request and works once.")
+    )  # fmt: skip
     notify_role_id: Mapped[int | None] = link("role", _l("Tell this role"), group="More")
     only_company_id: Mapped[int | None] = link("company", _l("Only in company"), group="More")
     steps: Mapped[list["ApprovalFlowStep"]] = rows("ApprovalFlowStep", _l("Steps"))
@@ -64,23 +67,25 @@ class ApprovalFlow(Master):
 class ApprovalFlowStep(Line):
     """One seat, or several alike; rows with the same number of step are asked at the same time."""
 
+    __field_order__ = ("step", "name", "who", "role", "condition", "people", "consult")
+
     flow_id: Mapped[int] = owner("approval_flow")
     step: Mapped[int] = field(_l("Step"), default=1)
     name: Mapped[str | None] = field(_l("Called"), String(255))
     who: Mapped[Choice] = field(_l("Who"), default=ROLE, choices=WHO)
     role_id: Mapped[int | None] = link("role", _l("Role"))
-    user_id: Mapped[int | None] = link("user", _l("User"))
-    document_field: Mapped[str | None] = field(_l("Field"), String(64), group="More")
+    user_id: Mapped[int | None] = link("user", _l("User"), when_used=True)
+    document_field: Mapped[str | None] = field(_l("Field"), String(64), when_used=True)
     condition: Mapped[str | None] = field(_l("Only if"), String(500))
     people: Mapped[int] = field(_l("People"), default=1)
     consult: Mapped[bool] = field(_l("Opinion only"), default=False)
     quorum: Mapped[int | None] = field(
-        _l("Enough"), group="More", help=_l("How many approvals of this step are enough. Empty: all.")
+        _l("Enough"), when_used=True, help=_l("How many approvals of this step are enough. Empty: all.")
     )
-    hours: Mapped[int | None] = field(_l("Remind after (hours)"), group="More")
-    escalate_id: Mapped[int | None] = link("role", _l("Then also"), group="More")
+    hours: Mapped[int | None] = field(_l("Remind after (hours)"), when_used=True)
+    escalate_id: Mapped[int | None] = link("role", _l("Then also"), when_used=True)
     editable: Mapped[str | None] = field(
-        _l("Fields left open"), String(500), group="More", help=_l("Names with commas between them, as note, delivery_date.")
+        _l("Fields left open"), String(500), when_used=True, help=_l("Names with commas between them, as note, delivery_date.")
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from erp.kernel.text import _l
 from erp.kernel.web.settings_index import PEOPLE, YOURS, settings_line
 
 settings_line(
-    _l("Approval flows"), _l("Who approves which documents."), "/approval-flows", group=PEOPLE,
+    _l("Approval flows"), _l("Who approves which documents."), "/settings/approvals", group=PEOPLE,
     right=("create", "approval_flow"),
 )  # fmt: skip
 settings_line(

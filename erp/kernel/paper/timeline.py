@@ -58,7 +58,7 @@ def _changes(work: Work, record: Record, fmt: Format) -> list[Happening]:
     return [
         Happening(row.at, "avatar", row.user_name, _sentence(row, seen, words, fmt), row.note)
         for row in rows
-        if row.action not in QUIET and (row.action != "update" or _changed_labels(row, seen))
+        if row.action not in QUIET and (row.action != "update" or changed_labels(row, seen))
     ]
 
 
@@ -88,7 +88,7 @@ def _sentence(row: AuditEntry, seen: Description, words: dict[str, str], fmt: Fo
 
 def _changed(row: AuditEntry, seen: Description, fmt: Format) -> Markup:
     """Say what was changed: one plain value from what to what, otherwise the names of the fields."""
-    labels = _changed_labels(row, seen)
+    labels = changed_labels(row, seen)
     named = ", ".join(labels[:MOST_FIELDS]) + (" …" if len(labels) > MOST_FIELDS else "")
     [path, *others] = row.changes or {}
     info = seen.get(path)
@@ -110,7 +110,7 @@ def _plainly(info: FieldInfo, kept: Any, fmt: Format) -> str:
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 
-def _changed_labels(row: AuditEntry, seen: Description) -> list[str]:
+def changed_labels(row: AuditEntry, seen: Description) -> list[str]:
     """Return the labels of the changed fields that the reader may see."""
     labels: dict[str, None] = {}
     for path in row.changes or {}:

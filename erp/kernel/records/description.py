@@ -124,6 +124,17 @@ class Description:
         """Return the field of this name, or None when it is unknown or hidden from the user."""
         return next((info for info in self.fields if info.name == name), None)
 
+    def closed_but(self, names: frozenset[str]) -> "Description":
+        """Return the same with every field read only but the named ones; those of lines are named ``lines.price``."""
+        closed = [info if info.name in names else replace(info, readonly=True) for info in self.fields]
+        lines = {
+            line: one.closed_but(
+                frozenset(name.removeprefix(f"{line}.") for name in names if name.startswith(f"{line}."))
+            )
+            for line, one in self.lines.items()
+        }
+        return replace(self, fields=tuple(closed), lines=lines)
+
     @property
     def columns(self) -> list[FieldInfo]:
         """Return what a list shows unasked: six at the most."""

@@ -1,4 +1,4 @@
-"""Features: quiet by default, on without migration or restart, off leaves old data readable."""
+"""Features: quiet by default (but for the few that people expect), on without migration or restart, off leaves old data readable."""
 
 from dataclasses import dataclass
 
@@ -17,6 +17,7 @@ class Feature:
     label: str
     help: str = ""
     needs: tuple[str, ...] = ()
+    starts_on: bool = False
 
 
 class FeatureSwitch(Base):
@@ -31,9 +32,11 @@ class FeatureSwitch(Base):
 _features: dict[str, Feature] = {}
 
 
-def feature(key: str, label: str, *, help: str = "", needs: tuple[str, ...] = ()) -> Feature:
-    """Declare a feature; it is off until a row says otherwise."""
-    declared = Feature(key, label, help, needs)
+def feature(
+    key: str, label: str, *, help: str = "", needs: tuple[str, ...] = (), starts_on: bool = False
+) -> Feature:  # fmt: skip
+    """Declare a feature; it is off (or on, where people expect it) until a row says otherwise."""
+    declared = Feature(key, label, help, needs, starts_on)
     _features[key] = declared
     return declared
 
@@ -45,7 +48,9 @@ def all_features() -> list[Feature]:
 
 def features_on(session: Session) -> frozenset[str]:
     """Return the features in force: switched on, with all that they need."""
-    switched = set(session.scalars(select(FeatureSwitch.key).where(FeatureSwitch.is_on)))
+    rows = {row.key: row.is_on for row in session.execute(select(FeatureSwitch.key, FeatureSwitch.is_on))}
+    switched = {key for key, is_on in rows.items() if is_on}
+    switched |= {key for key, declared in _features.items() if declared.starts_on and key not in rows}
     return frozenset(key for key in switched if _complete(key, switched))
 
 

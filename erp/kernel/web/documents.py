@@ -39,6 +39,8 @@ from erp.kernel.web.saved_views import counts_of, saved_views
 
 documents = Blueprint("documents", __name__)
 NEW = "new"
+SAID = {"reason", "comment", "date", "user", "to_step"}
+"""What forms of verbs may send beside the document's own fields."""
 
 
 def kind_in_url(name: str) -> type[Record]:
@@ -334,7 +336,7 @@ def do_verb(collection: str, record_id: int, route: str) -> ResponseReturnValue:
     if "_form" in form:
         _saved(work, kind, find(work, kind, record_id))
         version = None
-    values = {name: value for name, value in form.items() if name in {"reason", "comment", "date"}}
+    values = {name: form.get(f"{name}.id") or form[name] for name in form if name in SAID}
     outcome = _guarded(work, kind, record_id, lambda: perform(work, kind, record_id, route, values, version=version))
     buffers.drop(work, kind.__kind__, str(record_id))
     if outcome.deleted:

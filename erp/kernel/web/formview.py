@@ -6,6 +6,8 @@ from uuid import uuid4
 
 from flask import g, request
 
+from erp.kernel.change.closed import may_save
+from erp.kernel.change.deciding import editable_now
 from erp.kernel.change.described import described
 from erp.kernel.change.save import default_company
 from erp.kernel.change.verbs import Verb, verbs_now
@@ -50,6 +52,9 @@ class FormView:
         self.work, self.kind, self.record, self.fmt = work, kind, record, fmt
         self.d: Description = described(work, kind.__kind__, "form")
         self.stored = record is not None and record.id is not None
+        self.left_open = editable_now(work, record) if self.stored and may_save(work, kind, record) else frozenset()
+        if self.left_open:
+            self.d = self.d.closed_but(self.left_open)
         self.errors: dict[str, list[str]] = {}
         self.form: dict[str, str] | None = None
         self.banner: dict[str, str] | None = None
@@ -63,7 +68,7 @@ class FormView:
         if not self.stored:
             return may(self.work.actor, "create", self.kind.__kind__)
         if isinstance(self.record, Voucher) and not self.record.is_draft:
-            return False
+            return bool(self.left_open)
         return may(self.work.actor, "update", self.kind.__kind__, self.record)
 
     def refused(self, problems: list[Problem]) -> "FormView":

@@ -11,12 +11,12 @@ from flask.typing import ResponseReturnValue
 
 from erp.kernel.change import approvals
 from erp.kernel.change.work import Work, current_work
+from erp.kernel.flows.cards import cards
 from erp.kernel.format import Format
 from erp.kernel.records.registry import all_kinds
 from erp.kernel.rights import may
 from erp.kernel.rights.registry import surface
 from erp.kernel.text import _
-from erp.kernel.web.approvals import cards
 
 F = TypeVar("F", bound=Callable[..., Any])
 APPROVALS_SHOWN = 5

@@ -1,93 +1,32 @@
-"""What waits for a decision: the inbox, one request in full, and the card that appears on the approver's page.
-
-Decisions themselves are verbs of the document (``POST /<collection>/<id>/approval``): nothing here changes anything.
-"""
+"""Requests as people read them: a card on the page one is on, a row of the inbox, one in full with its lines."""
 
 from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
-from flask import Blueprint, g, render_template, request
-from flask.typing import ResponseReturnValue
-from sqlalchemy import func, select
+from flask import g
+from sqlalchemy import select
 
 from erp.kernel.change import approvals
 from erp.kernel.change.approvals import Approval
 from erp.kernel.change.described import described
 from erp.kernel.change.find import find, visible
-from erp.kernel.change.work import Work, current_work
+from erp.kernel.change.work import Work
 from erp.kernel.errors import NotFound
+from erp.kernel.flows.evidence import evidence
+from erp.kernel.flows.receipts import receipts
+from erp.kernel.flows.steps import names_of, sentences, steps_of_request
 from erp.kernel.format import Format
 from erp.kernel.records.description import Description, FieldInfo
 from erp.kernel.records.record import Voucher
 from erp.kernel.records.registry import has_kind, kind_of
-from erp.kernel.rights.registry import surface
 from erp.kernel.text import _, _l
 from erp.kernel.web.present import gather, shown
 
-pages = Blueprint("approvals", __name__, url_prefix="/approvals")
-ASKED_AT_MOST = 100
 STATES = {
     approvals.PENDING: _l("Awaiting approval"), approvals.APPROVED: _l("Approved"),
     approvals.REJECTED: _l("Rejected"), approvals.RETURNED: _l("Returned"), approvals.WITHDRAWN: _l("Withdrawn"),
 }  # fmt: skip
-
-
-@pages.get("")
-@surface("approvals.inbox", own=True, note="what waits for the reader, and what he asked")
-def inbox() -> ResponseReturnValue:
-    """Show what waits for the reader, or what the reader asked of others."""
-    return _inbox(current_work(), None)
-
-
-@pages.get("/<int:approval_id>")
-@surface("approvals.review", own=True, note="asks for the document that the approval is about")
-def review(approval_id: int) -> ResponseReturnValue:
-    """Show one request in full beside the others."""
-    work = current_work()
-    return _inbox(work, _known(work, approval_id))
-
-
-@pages.get("/<int:approval_id>/popup")
-@surface("approvals.popup", own=True, note="only for those who may decide")
-def popup(approval_id: int) -> ResponseReturnValue:
-    """Return the card of a request that waits for the reader; nothing to anybody else."""
-    work = current_work()
-    approval = _known(work, approval_id)
-    if approval.state != approvals.PENDING or not approvals.may_decide(work, approval):
-        raise NotFound
-    return render_template("approvals/_popup.html", approval=cards(work, [approval])[0])
-
-
-def _known(work: Work, approval_id: int) -> Approval:
-    """Return a request that the reader may see: to decide, because it is his own, or through its document."""
-    approval = work.session.get(Approval, approval_id)
-    if approval is None or not has_kind(approval.kind):
-        raise NotFound
-    find(work, kind_of(approval.kind), approval.record_id, lines=False)
-    return approval
-
-
-def _inbox(work: Work, chosen: Approval | None) -> ResponseReturnValue:
-    show = request.args.get("show", "mine")
-    waiting = approvals.pending_for(work)
-    shown_list = asked_by(work) if show == "asked" else waiting
-    open_count = select(func.count()).where(
-        Approval.state == approvals.PENDING, Approval.requested_by_id == work.actor.user_id
-    )
-    listed = cards(work, shown_list)
-    opened = full(work, chosen) if chosen is not None else None
-    return render_template(
-        "approvals/inbox.html", title=_("Approvals"), approvals=listed, show=show, approval=opened,
-        crumbs=[(_("Approvals"), "/approvals"), (opened["title"], None)] if opened else [(_("Approvals"), None)],
-        counts={"mine": len(waiting), "asked": work.session.scalar(open_count) or 0},
-    )  # fmt: skip
-
-
-def asked_by(work: Work) -> list[Approval]:
-    """Return what the actor asked of others, newest first."""
-    query = select(Approval).where(Approval.requested_by_id == work.actor.user_id)
-    return list(work.session.scalars(query.order_by(Approval.id.desc()).limit(ASKED_AT_MOST)))
 
 
 def cards(work: Work, requests: Iterable[Approval]) -> list[dict[str, Any]]:
@@ -142,7 +81,8 @@ def _card(approval: Approval, document: Voucher, parties: dict[tuple[str, int], 
         "amount": _amount(approval, fmt),
         "reasons": [("warn", _(sentence)) for sentence in approval.reason.split("\n") if sentence],
         "comment": approval.comment or "", "url": f"/approvals/{approval.id}", "document_url": base,
-        "approve_url": f"{base}/approval", "reject_url": f"{base}/rejection", "return_url": f"{base}/return",
+        "approve_url": f"{base}/approval", "receipt_url": f"/approvals/{approval.id}/receipt",
+        "reject_url": f"{base}/rejection", "return_url": f"{base}/return",
         "version": document.version, "key": uuid4().hex, "topic": document.topic,
         "status": "awaiting_approval" if approval.state == approvals.PENDING else approval.state,
         "status_label": STATES.get(approval.state, approval.state),
@@ -172,11 +112,25 @@ def full(work: Work, approval: Approval) -> dict[str, Any]:
     card = cards(work, [approval])
     if not card or not isinstance(document, Voucher):
         raise NotFound
-    waiting = approval.state == approvals.PENDING
+    chair = approvals.chair_of(work, approval) if approval.state == approvals.PENDING else None
+    standing, base = approvals.standing_of(approval), card[0]["document_url"]
     return {
-        **card[0], "lines": _lines(work, document),
-        "can_decide": waiting and approvals.may_decide(work, approval),
+        **card[0], "lines": _lines(work, document), "can_decide": chair is not None,
+        "consulted": chair is not None and standing.current.seats[chair.seat].consult,
+        "instead_of": names_of(work, [chair.on_behalf])[0] if chair is not None and chair.on_behalf else "",
+        "can_ask": chair is not None or (_waits(approval) and approval.requested_by_id == work.actor.user_id),
+        "can_withdraw": _waits(approval) and approval.requested_by_id == work.actor.user_id,
+        "ask_url": f"{base}/question", "hand_on_url": f"{base}/delegation", "withdraw_url": f"{base}/withdrawal",
+        "back_to": [(place, step.name or _("Step %(n)s", n=place))
+                    for place, step in enumerate(standing.plan.steps[: approval.step], 1)],
+        "flow": standing.plan.name, "steps": steps_of_request(work, approval), "open_fields": standing.current.editable,
+        "history": sentences(work, [approval], _format()), "evidence": evidence(work, approval, document, _format()),
+        "receipts": receipts(work, approval, _format()),
     }  # fmt: skip
+
+
+def _waits(approval: Approval) -> bool:
+    return approval.state == approvals.PENDING
 
 
 def _lines(work: Work, document: Voucher) -> list[tuple[str, str, str, str]]:
