@@ -20,7 +20,7 @@
   const send = (url, typed) => fetch(url, { method: "POST", body: typed, redirect: "manual", headers: { "HX-Request": "true", "X-CSRF-Token": erp.csrf, "X-Tab": erp.tab } }).catch(() => null)
   async function keep() {
     const url = form()?.dataset.bufferUrl, typed = body()
-    if (!url) return
+    if (!url) return false
     pending = false
     const answer = await send(url, typed)
     if (!answer?.ok) {
@@ -29,15 +29,16 @@
       waiting(typed.toString())
       clearTimeout(timer)
       if (!out) timer = setTimeout(keep, 4000)
-      return
+      return false
     }
     waiting("")
-    if (pending) return
+    if (pending) return true
     await htmx.swap({ text: await answer.text(), target: document.body, swap: "none", sourceElement: form() })
     messages()
     fills()
     const total = $("#doc-totals dd.g") || $("#doc-totals dd:last-child")
     if (total) erp.say(`${total.previousElementSibling.textContent} ${total.textContent}`)
+    return true
   }
   function later(event) {
     const own = form()
@@ -97,12 +98,29 @@
     target.focus()
   })
 
-  // Changed elsewhere: a clean page takes it, a page with typing says so and keeps the typing.
+  // Changed elsewhere: a clean page takes it; a page with typing is brought together with it by the server, and where
+  // somebody types on meanwhile, his words and his place stay.
+  async function meet(el) {
+    clearTimeout(timer)
+    const answer = await keep() && await fetch(location.pathname, { headers: { "HX-Request": "true" } }).catch(() => null)
+    const text = answer?.ok ? await answer.text() : ""
+    if (!new DOMParser().parseFromString(text, "text/html").querySelector("#doc-form[data-buffer-url]")) return void ($("#moved").hidden = false)
+    const at = document.activeElement, { name, value } = at
+    const spot = name && field(name) === at && [at.selectionStart, at.selectionEnd]
+    await htmx.swap({ text, target: el, select: "#doc", swap: "outerMorph", sourceElement: el })
+    const own = spot && field(name)
+    if (own) {
+      if (own.value !== value) { own.value = value; pending = true }
+      own.focus()
+      if (spot[0] !== null) own.setSelectionRange?.(...spot)
+    }
+    fills()
+  }
   document.addEventListener("htmx:before:request", event => {
     const el = event.detail.ctx.sourceElement
-    if (el.id !== "doc") return
-    const busy = $("[popover]:popover-open", el)
-    if (dirty || busy) { event.preventDefault(); if (dirty) $("#moved").hidden = false }
+    if (el.id !== "doc" || !(dirty || $("[popover]:popover-open", el))) return
+    event.preventDefault()
+    if (dirty) meet(el)
   })
   document.addEventListener("htmx:after:swap", event => { if (event.detail.ctx.sourceElement?.id === "doc") erp.say(erp.word("updated")) })
   if (form()) fills()

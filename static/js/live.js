@@ -42,7 +42,7 @@
     if (el.id === "list") id ? erp.rowChanged(id) : erp.listAgain()
     // What was empty has a first row now; a filter that finds nothing is left to its reader.
     if (el.id === "list-empty" && !location.search && !erp.inField(document.activeElement)) location.reload()
-    if (el.id !== "doc" || !erp.dirty?.()) htmx.trigger(el, "changed")
+    htmx.trigger(el, "changed")
   }
 
   function changed({ kind, id, version, event, origin }) {
@@ -50,7 +50,6 @@
     for (const el of $$("[data-topic]")) for (const topic of topicsOf(el).map(topicOf)) {
       if (topic.kind !== kind || (topic.id && topic.id !== id)) continue
       if (topic.id && version && +el.dataset.version >= version && event !== "deleted") continue
-      if (el.id === "doc" && erp.dirty?.()) { $("#moved").hidden = false; continue }
       fetchPart(el, id)
     }
     fire("changed", { kind, id, version, event })

@@ -10,6 +10,7 @@ from erp.kernel.change.audit import audit, differences, plain
 from erp.kernel.change.closed import check_open, may_save, refuse_closed
 from erp.kernel.change.content import content_of, value_in
 from erp.kernel.change.described import described
+from erp.kernel.change.earlier import by_identity, keep_earlier
 from erp.kernel.change.find import check_version
 from erp.kernel.change.hooks import Saved, announce, rules, run_after
 from erp.kernel.change.lifecycle import lock
@@ -59,6 +60,7 @@ def save(
     for draft in drafts:
         draft.settle(found)
     before = content_of(work, record) if record is not None and not try_only else {}
+    earlier = (record.version, by_identity(work, record)) if record is not None and not try_only else None
     target = _target(work, kind, record, company_id)
     problems = [problem for draft in drafts for problem in draft.problems]
     _refuse_guarded(work, target, head, lines)
@@ -72,7 +74,7 @@ def save(
     if problems:
         raise _refusal(problems, target if try_only else None)
     if not try_only:
-        _write(work, target, before, aspects)
+        _write(work, target, before, aspects, earlier)
     return target
 
 
@@ -259,7 +261,10 @@ def _missing(
 ABSENT_OK = object()
 
 
-def _write(work: Work, target: Record, before: dict[str, Any], aspects: dict[type[Aspect], Aspect]) -> None:
+def _write(
+    work: Work, target: Record, before: dict[str, Any], aspects: dict[type[Aspect], Aspect],
+    earlier: tuple[int, dict[str, Any]] | None,
+) -> None:  # fmt: skip
     is_new = target.id is None
     rows = [row for row in aspects.values() if _says_something(work, row)]
     if is_new or work.session.is_modified(target) or _lines_modified(work, target) or rows:
@@ -272,6 +277,8 @@ def _write(work: Work, target: Record, before: dict[str, Any], aspects: dict[typ
         work.session.add(row)
     if rows:
         _flush(work, target)
+    if earlier is not None and target.version != earlier[0]:
+        keep_earlier(work, target, *earlier)
     run_after(Saved, work, target)
     work.facts["fresh", target.__kind__, target.id] = is_new
     changes = differences(before, content_of(work, target)) if not is_new else None

@@ -1,9 +1,10 @@
-"""What happens at night: sessions, links, counters and remembered answers that are over are dropped."""
+"""What happens at night: sessions, links, counters, remembered answers and earlier versions that are over are dropped."""
 
 from datetime import timedelta
 
 from sqlalchemy import delete
 
+from erp.kernel.change.earlier import forget_earlier
 from erp.kernel.change.idempotency import forget_old_keys
 from erp.kernel.change.work import Work
 from erp.kernel.rights.onetime import OneTimeLink
@@ -12,6 +13,8 @@ from erp.kernel.rights.throttle import forget_old
 from erp.kernel.text import _l
 from erp.kernel.work import job, schedule
 
+PAGES_OPEN = timedelta(days=7)
+"""So long what a document held before a change can be merged with what somebody still types."""
 KEPT = timedelta(days=30)
 """So long ended sessions can still be looked up by the audit trail."""
 
@@ -24,4 +27,5 @@ def tidy(work: Work) -> str:
     ended = work.session.execute(delete(SessionRow).where(SessionRow.expires_at < long_ago)).rowcount  # type: ignore[attr-defined]
     work.session.execute(delete(OneTimeLink).where(OneTimeLink.expires_at < long_ago))
     counters, answers = forget_old(work.session, work.now), forget_old_keys(work)
-    return f"{ended} sessions, {counters} counters, {answers} answers"
+    versions = forget_earlier(work, work.now - PAGES_OPEN)
+    return f"{ended} sessions, {counters} counters, {answers} answers, {versions} versions"

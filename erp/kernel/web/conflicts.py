@@ -37,6 +37,19 @@ def differences(
     return found
 
 
+def differing(found: list[dict[str, Any]], only: set[str] | None) -> list[dict[str, Any]]:
+    """Return the differences that are asked: all, or those at some paths (a line that is gone is asked as a whole)."""
+    if only is None:
+        return found
+    return [one for one in found if one["path"] in only or _line_of(one["path"]) in only]
+
+
+def _line_of(path: str) -> str:
+    name, _dot, rest = path.partition(".")
+    key, _dot, field = rest.partition(".")
+    return f"{name}.{key.removeprefix('gone')}" if field == "_delete" else path
+
+
 def _of_lines(
     name: str, line: Description, saved: dict[str, LineView], typed: list[LineView], form: dict[str, str]
 ) -> Iterator[dict[str, Any]]:

@@ -2,28 +2,23 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, make_response, redirect, render_template, request
+from flask import Blueprint, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from erp.kernel.change.derived import derived
 from erp.kernel.change.described import may_make
 from erp.kernel.change.find import find
 from erp.kernel.change.lifecycle import submit
-from erp.kernel.change.links import labels
 from erp.kernel.change.save import begin, save
-from erp.kernel.change.values import whole
 from erp.kernel.change.verbs import perform, verbs_of
 from erp.kernel.change.work import Work, current_work
-from erp.kernel.errors import Conflict, NotAllowed, NotFound, PreconditionRequired, Problems, Stale
-from erp.kernel.records.record import Record, Voucher
+from erp.kernel.errors import Conflict, NotAllowed, NotFound, Problems
+from erp.kernel.records.record import Record
 from erp.kernel.records.registry import collection as kind_behind
 from erp.kernel.rights import may
 from erp.kernel.text import _
 from erp.kernel.web import buffers
-from erp.kernel.web.answers import Answer
 from erp.kernel.web.columns import choices_of, columns_of, list_currency
-from erp.kernel.web.conflicts import differences, with_known_lines
-from erp.kernel.web.forms import payload_of
 from erp.kernel.web.formview import FormView, defaults_of, new_title
 from erp.kernel.web.listing import Query
 from erp.kernel.web.listpage import list_rows, shown_rows
@@ -36,9 +31,18 @@ from erp.kernel.web.pages import (
 )
 from erp.kernel.web.present import money_beside
 from erp.kernel.web.saved_views import counts_of, saved_views
+from erp.kernel.web.saving import (
+    BROUGHT_TOGETHER,
+    NEW,
+    forget_changes,
+    form_page,
+    guarded,
+    saved,
+    sent_version,
+    tried,
+)
 
 documents = Blueprint("documents", __name__)
-NEW = "new"
 SAID = {"reason", "comment", "date", "user", "to_step"}
 """What forms of verbs may send beside the document's own fields."""
 
@@ -144,7 +148,7 @@ def new_form(collection: str) -> ResponseReturnValue:
         raise Conflict(_("This is switched off in the settings."))
     view = FormView(work, kind, _started(work, kind), reader_format())
     kept = None if request.args else buffers.kept_form(work, kind.__kind__, NEW)
-    return _form_page(view, kept)
+    return form_page(view, kept)
 
 
 def _started(work: Work, kind: type[Record]) -> Any:
@@ -162,35 +166,9 @@ def show_form(collection: str, record_id: int) -> ResponseReturnValue:
     record = find(work, kind, record_id)
     view = FormView(work, kind, record, reader_format())
     kept = buffers.kept_form(work, kind.__kind__, str(record_id)) if view.editable else None
-    return _form_page(view, kept)
-
-
-def _form_page(view: FormView, kept: Any) -> ResponseReturnValue:
-    if kept is not None and request.args.get("fresh") is None:
-        form, when = kept
-        view.typed(form)
-        view.banner = {
-            "tone": "info", "title": _("What you typed is kept."),
-            "text": _("Not saved since %(when)s. Save it, or open the saved version.", when=view.fmt.ago(when)),
-        }  # fmt: skip
-        _tried(view, form)
-    return render_template(templates_for(view.kind, "form"), **view.context())
-
-
-def _tried(view: FormView, form: dict[str, str], *, silently: bool = False) -> None:
-    """Compute the totals of what was typed, without saving; problems go to their fields unless they are known."""
-    try:
-        view.try_out(try_form(view.work, view.kind, view.record if view.stored else None, form))
-    except Problems as problems:
-        view.refused([] if silently else problems.problems)
-        view.try_out(problems.tried)
-
-
-def try_form(work: Work, kind: type[Record], record: Any, form: dict[str, str]) -> Any:
-    """Return the record that saving this form would give; nothing is written."""
-    description = FormView(work, kind, record, reader_format()).d
-    with work.session.no_autoflush:
-        return save(work, kind, payload_of(description, form), record, reader=reader_format(), try_only=True)
+    if request.args.get("merged") is not None and view.editable:
+        view.banner = {"tone": "info", "title": _("Saved together."), "text": BROUGHT_TOGETHER}
+    return form_page(view, kept)
 
 
 @documents.post("/<collection>/new/buffer", defaults={"record_id": None})
@@ -205,15 +183,10 @@ def type_on(collection: str, record_id: int | None) -> ResponseReturnValue:
     buffers.keep(work, kind.__kind__, str(record_id or NEW), form)
     view = FormView(work, kind, record, reader_format()).typed(form)
     with work.session.no_autoflush:
-        _tried(view, form)
+        tried(view, form)
     context = view.context()
     forget_changes(work)
     return render_template(templates_for(kind, "_sum"), **context)
-
-
-def forget_changes(work: Work) -> None:
-    """Let go of what was only tried: the unit of work writes the buffer and nothing else."""
-    work.session.expunge_all()
 
 
 @documents.post("/<collection>/new/discard", defaults={"record_id": None})
@@ -228,7 +201,7 @@ def let_go(collection: str, record_id: int | None) -> ResponseReturnValue:
 @documents.post("/<collection>")
 def create(collection: str) -> ResponseReturnValue:
     """Save a new record."""
-    record = _saved(current_work(), kind_in_url(collection), None)
+    record = saved(current_work(), kind_in_url(collection), None)
     return see_other(f"/{collection}/{record.id}")
 
 
@@ -236,8 +209,8 @@ def create(collection: str) -> ResponseReturnValue:
 def create_and_submit(collection: str) -> ResponseReturnValue:
     """Save a new document and submit it."""
     work, kind = current_work(), kind_in_url(collection)
-    record = _saved(work, kind, None)
-    _guarded(work, kind, record, lambda: submit(work, record))
+    record = saved(work, kind, None)
+    guarded(work, kind, record, lambda: submit(work, record))
     return see_other(f"/{collection}/{record.id}")
 
 
@@ -245,84 +218,8 @@ def create_and_submit(collection: str) -> ResponseReturnValue:
 def update(collection: str, record_id: int) -> ResponseReturnValue:
     """Save a changed record."""
     work, kind = current_work(), kind_in_url(collection)
-    _saved(work, kind, find(work, kind, record_id))
-    return see_other(f"/{collection}/{record_id}")
-
-
-def sent_version() -> int:
-    """Return the version that the form was made on; without one nobody knows what would be overwritten."""
-    version = whole(request.form.get("version", ""))
-    if version is None:
-        raise PreconditionRequired(_("This page is too old. Nothing was changed; reload it and try again."))
-    return version
-
-
-def _saved(work: Work, kind: type[Record], record: Any) -> Any:
-    """Save what was sent; a refusal shows the form again with everything typed."""
-    form = dict(request.form.items())
-    record_id = record.id if record is not None else None
-    view = FormView(work, kind, record, reader_format())
-    if "_add" in form:
-        raise Answer(_with_blank_line(view, form))
-    version = sent_version() if record is not None else None
-    try:
-        saved = save(work, kind, payload_of(view.d, form), record, version=version, reader=reader_format())
-    except Problems as problems:
-        raise Answer(_again(work, kind, record_id, form, problems)) from None
-    except Stale as stale:
-        raise Answer(_conflict(work, kind, record_id, form, stale)) from None
-    buffers.drop(work, kind.__kind__, str(record_id or NEW))
-    return saved
-
-
-def _again(
-    work: Work, kind: type[Record], record_id: int | None, form: dict[str, str] | None, problems: Problems
-) -> ResponseReturnValue:
-    work.session.rollback()
-    record = find(work, kind, record_id) if record_id else None
-    view = FormView(work, kind, record, reader_format()).refused(problems.problems)
-    if form is not None:
-        _tried(view.typed(form), form, silently=True)
-    template = "form" if not request.headers.get("HX-Request") else "_form_body"
-    page = render_template(templates_for(kind, template), **view.context())
-    forget_changes(work)
-    return make_response(page, problems.status)
-
-
-def _with_blank_line(view: FormView, form: dict[str, str]) -> ResponseReturnValue:
-    """Answer the button "Add line" of a browser without scripts."""
-    name = form["_add"]
-    taken = len(typed_keys(form, name))
-    form[f"{name}.n{taken + 1}.$sent"] = "1"
-    view.typed(form)
-    return make_response(render_template(templates_for(view.kind, "form"), **view.context()), 200)
-
-
-def typed_keys(form: dict[str, str], name: str) -> set[str]:
-    """Return the keys of the lines in a form."""
-    return {field.split(".")[1] for field in form if field.startswith(f"{name}.") and field.count(".") > 1}
-
-
-def _conflict(
-    work: Work, kind: type[Record], record_id: int | None, form: dict[str, str], stale: Stale
-) -> ResponseReturnValue:
-    """Show both versions field by field and line by line; nothing is saved and nothing typed is lost."""
-    work.session.rollback()
-    record = find(work, kind, record_id or 0)
-    view = FormView(work, kind, record, reader_format())
-    form, view.comparing = with_known_lines(form, view), True
-    theirs, mine = view.context(), view.typed(form).context()
-    context = {
-        **mine, "differences": differences(view.d, theirs, mine, form), "stale": stale, "version": record.version,
-        "typed": form, "changed_by": shown_user(work, record.updated_by_id),
-    }  # fmt: skip
-    return make_response(render_template(templates_for(kind, "conflict"), **context), 409)
-
-
-def shown_user(work: Work, user_id: int | None) -> str:
-    """Return the name of who saved last."""
-    label = labels(work.session, "user", [user_id or 0]).get(user_id or 0)
-    return label.text if label else ""
+    saved(work, kind, find(work, kind, record_id), merging=True)
+    return see_other(f"/{collection}/{record_id}{'?merged=1' if work.facts.get('merged') else ''}")
 
 
 @documents.post("/<collection>/<int:record_id>/<route>")
@@ -334,23 +231,12 @@ def do_verb(collection: str, record_id: int, route: str) -> ResponseReturnValue:
     form = dict(request.form.items())
     version: int | None = sent_version()
     if "_form" in form:
-        _saved(work, kind, find(work, kind, record_id))
+        saved(work, kind, find(work, kind, record_id))
         version = None
     values = {name: form.get(f"{name}.id") or form[name] for name in form if name in SAID}
-    outcome = _guarded(work, kind, record_id, lambda: perform(work, kind, record_id, route, values, version=version))
+    outcome = guarded(work, kind, record_id, lambda: perform(work, kind, record_id, route, values, version=version))
     buffers.drop(work, kind.__kind__, str(record_id))
     if outcome.deleted:
         return see_other(f"/{collection}")
     shown = outcome.made if outcome.made is not None else outcome.record
     return see_other(f"/{shown.__collection__}/{shown.id}")
-
-
-def _guarded(work: Work, kind: type[Record], record: Any, act: Any) -> Any:
-    """Run a verb; what a rule refuses is shown on the form, and nothing was changed."""
-    form = dict(request.form.items())
-    try:
-        return act()
-    except Problems as problems:
-        is_new = isinstance(record, Voucher) and "_form" in form and not request.view_args.get("record_id")  # type: ignore[union-attr]
-        record_id = None if is_new else (record if isinstance(record, int) else record.id)
-        raise Answer(_again(work, kind, record_id, form if "_form" in form else None, problems)) from None

@@ -57,6 +57,7 @@ class FormView:
             self.d = self.d.closed_but(self.left_open)
         self.errors: dict[str, list[str]] = {}
         self.form: dict[str, str] | None = None
+        self.version: int | None = record.version if self.stored else None
         self.banner: dict[str, str] | None = None
         self.shown_record = record
         self.comparing = False
@@ -103,7 +104,7 @@ class FormView:
             "d": self.d, "document": record if self.stored else None,
             "errors": grids.errors, "places": grids.places(), "lines": lines,
             "values": self._values(by_aspect, found), "texts": self._texts(by_aspect, found),
-            "groups": self._groups(main), "more": more, "version": record.version if self.stored else None,
+            "groups": self._groups(main), "more": more, "version": self.version,
             "line_fields": columns,
             "line_more": {name: folded_columns(line, columns[name]) for name, line in self.d.lines.items()},
             "line_amounts": {name: has_amounts(line) for name, line in self.d.lines.items()}, "fills": grids.fills(),

@@ -147,7 +147,7 @@ def test_an_answer_is_remembered_for_thirty_days(house: House, ada: Program) -> 
     for key, days in (("old", 30.1), ("young", 29.9)):
         at = utc_now() - timedelta(days=days)
         house.does(lambda work, at=at, key=key: work.session.execute(age, {"at": at, "key": key}))
-    assert house.does(tidy).endswith("1 answers")
+    assert "1 answers" in house.does(tidy)
     assert house.value("SELECT GROUP_CONCAT(`key`) FROM idempotency_key") == "young"
 
 

@@ -87,7 +87,7 @@ def test_a_stale_form_shows_both_versions_and_saves_the_choice(house: House, ada
     typed = {
         "_form": "sales_order", "version": "1", "customer": "C", "customer_reference": "mine",
         f"lines.{first}.item": "A", f"lines.{first}.quantity": "7", f"lines.{second}.item": "A",
-        f"lines.{second}.quantity": "2", "lines.n3.item": "A", "lines.n3.quantity": "9",
+        f"lines.{second}.quantity": "3", "lines.n3.item": "A", "lines.n3.quantity": "9",
     }  # fmt: skip
     conflict = ben.post(path, typed)
     assert conflict.status_code == 409
@@ -96,7 +96,9 @@ def test_a_stale_form_shows_both_versions_and_saves_the_choice(house: House, ada
     for theirs, mine in (("theirs", "mine"), ("5", "7")):
         assert f'value="{theirs}"> {theirs}' in text or f'value="{theirs}">{theirs}' in text
         assert f'value="{mine}" checked>{mine}' in text
-    assert f'name="lines.gone{second}._delete"' in text, "the line that somebody removed is offered as a new one"
+    assert f'name="lines.gone{second}._delete"' in text, (
+        "the line that somebody removed while I changed it is offered as a new one"
+    )
     assert ada.get(path[1:]).get_json()["customer_reference"] == "theirs"
 
     chosen = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', conflict.text))
