@@ -16,6 +16,8 @@
     const [kind, id] = text.split(":")
     return id ? { kind: dashed(kind), id: +id } : { kind: dashed(kind) }
   }
+  erp.topicOf = topicOf
+  erp.send = (name, data) => { if (socket?.connected) socket.emit(name, data) }
   // One part of a page may hear of several kinds: their names stand in one attribute, separated by spaces.
   const topicsOf = el => el.dataset.topic.split(" ").filter(Boolean)
   const shown = () => [...new Set($$("[data-topic]").flatMap(topicsOf))].slice(0, 50)
@@ -26,7 +28,7 @@
     watched = names
     const gone = before.filter(name => !names.includes(name))
     if (gone.length) socket.emit("unwatch", { topics: gone.map(topicOf) })
-    if (names.length) socket.emit("watch", { topics: names.map(topicOf) })
+    if (names.length) socket.emit("watch", { topics: names.map(topicOf) }, () => fire("watching"))
   }
 
   // The session is over: what is being typed stays on the screen until its writer lets go of it.
@@ -156,6 +158,7 @@
       poll = 0
       document.documentElement.dataset.live = "on"
     })
+    socket.io.on("ping", () => fire("beat"))
     const gone = () => {
       delete document.documentElement.dataset.live
       if (!lost) lost = Date.now()
@@ -168,7 +171,7 @@
     setTimeout(() => socket.connected || gone(), 4000)
     // What the server cut or refused is not tried again by the library: the application may only be starting.
     const again = () => setTimeout(() => socket.active || socket.connect(), 1000 + Math.random() * 2000)
-    socket.on("disconnect", reason => { gone(); if (reason === "io server disconnect") again() })
+    socket.on("disconnect", reason => { gone(); fire("lost"); if (reason === "io server disconnect") again() })
     socket.on("connect_error", error => {
       gone()
       if (error.message === "signed out") leave()

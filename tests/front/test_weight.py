@@ -28,7 +28,7 @@ def test_everything_that_a_first_page_loads_leaves_room_for_the_page_itself() ->
 
 
 def test_a_bundle_holds_every_file_of_ours_that_is_not_asked_for_apart() -> None:
-    asked_apart = {"js/early.js", "js/live.js", "js/report.js", "css/wizard.css"}
+    asked_apart = {"js/early.js", "js/live.js", "js/presence.js", "js/report.js", "css/wizard.css"}
     joined = {path for _type, paths in FILES.values() for path in paths}
     ours = {
         path.relative_to(STATIC).as_posix() for pattern in ("css/*.css", "js/*.js") for path in STATIC.glob(pattern)

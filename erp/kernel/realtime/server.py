@@ -12,9 +12,10 @@ import socketio
 from flask import Flask, request
 from flask_socketio import ConnectionRefusedError as NotLetIn
 from flask_socketio import SocketIO, disconnect, join_room, leave_room
+from redis import Redis
 
 from erp.kernel.realtime.asking import Application, Refused
-from erp.kernel.realtime.presence import Presence
+from erp.kernel.realtime.presence import Presence, field_name
 from erp.settings import settings
 
 CHECK_SECONDS = 4.0
@@ -36,7 +37,7 @@ class Connection:
     expires_at: float
     own_rooms: list[str]
     topics: dict[str, tuple[dict[str, Any], list[str]]] = field(default_factory=dict)
-    here: dict[str, dict[str, Any]] = field(default_factory=dict)
+    here: dict[str, tuple[dict[str, Any], str]] = field(default_factory=dict)
     sent: list[float] = field(default_factory=list)
 
     def rooms_but(self, name: str) -> set[str]:
@@ -133,20 +134,28 @@ class Realtime:
         kept = connection.topics.get(name_of(sent)) if connection is not None and isinstance(sent, dict) else None
         if connection is None or kept is None or not kept[0].get("id"):
             return
-        field_name = str(sent.get("field") or "")[:100] or None
-        connection.here[name_of(sent)] = kept[0]
-        users = self.presence.enter(kept[1][0], request.sid, connection.user, field_name)  # type: ignore[attr-defined]
-        self._tell_presence(kept[0], kept[1][0], users)
+        topic, room = kept[0], kept[1][0]
+        connection.here[name_of(sent)] = (topic, room)
+        handle = request.sid  # type: ignore[attr-defined]
+        self._tell_presence(
+            topic, room, self.presence.enter(room, handle, connection.user, field_name(sent.get("field")))
+        )
 
     def _gone(self, handle: str, connection: Connection, name: str) -> None:
         """Take a connection off a document's readers."""
-        topic = connection.here.pop(name, None)
-        rooms = connection.topics.get(name, ({}, []))[1]
-        if topic is not None and rooms:
-            self._tell_presence(topic, rooms[0], self.presence.leave(rooms[0], handle))
+        if name in connection.here:
+            topic, room = connection.here.pop(name)
+            self._tell_presence(topic, room, self.presence.leave(room, handle))
 
-    def _tell_presence(self, topic: dict[str, Any], room: str, users: list[dict[str, Any]]) -> None:
-        self.server.emit("presence", {"kind": topic["kind"], "id": topic["id"], "users": users}, to=room)
+    def _tell_presence(self, topic: dict[str, Any], room: str, users: list[dict[str, Any]] | None) -> None:
+        if users is not None:
+            self.server.emit("presence", {"kind": topic["kind"], "id": topic["id"], "users": users}, to=room)
+
+    def tell_who_went_silent(self) -> None:
+        """Take the dead off the documents that are open here: their browsers said nothing and no event tells of it."""
+        topics = {room: topic for one in list(self.open.values()) for topic, room in list(one.here.values())}
+        for room, users in self.presence.silent(topics).items():
+            self._tell_presence(topics[room], room, users)
 
     def _mine(self) -> Connection | None:
         connection = self.open.get(request.sid)  # type: ignore[attr-defined]
@@ -156,9 +165,11 @@ class Realtime:
         return connection
 
     def check_for_ever(self) -> None:
-        """Every few seconds: who is still signed in, and whose rights changed."""
+        """Every few seconds: who is still there, who is still signed in, and whose rights changed."""
         while True:
             self.server.sleep(CHECK_SECONDS)
+            with contextlib.suppress(Exception):
+                self.tell_who_went_silent()
             with contextlib.suppress(Exception):
                 self.check()
 
@@ -195,6 +206,8 @@ class Realtime:
                 inner.enter_room(handle, room)
             for topic in answer["watching"]:
                 self._enter(connection, topic, lambda room: inner.enter_room(handle, room))
+        for name in connection.here.keys() - connection.topics.keys():
+            self._gone(handle, connection, name)
 
 
 def _plain(topic: dict[str, Any]) -> dict[str, Any]:
@@ -212,7 +225,8 @@ def build(engine: str) -> tuple[Flask, SocketIO, Realtime]:
         cors_allowed_origins=None, ping_interval=20, ping_timeout=20, manage_session=False,
     )  # fmt: skip
     application = Application(config.internal_url, config.secret_key)
-    realtime = Realtime(server, application, Presence(config.redis_realtime_url))
+    redis = Redis.from_url(config.redis_realtime_url, socket_timeout=1, socket_connect_timeout=0.5)
+    realtime = Realtime(server, application, Presence(redis))
     server.on_event("connect", realtime.connect)
     server.on_event("disconnect", realtime.disconnect)
     server.on_event("watch", realtime.watch)

@@ -43,6 +43,7 @@ ASKED_OF_THE_KIND = {
     "tables.hand_in": "import",
     "tables.import_columns": "import",
     "tables.import_form": "import",
+    "viewers.show_viewers": "read",
 }
 
 OF_ONE_S_OWN = {
