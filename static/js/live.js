@@ -47,11 +47,11 @@
     htmx.trigger(el, "changed")
   }
 
-  function changed({ kind, id, version, event, origin }) {
+  function changed({ kind, id, version, event, origin, beside }) {
     if (origin && origin === erp.tab) return
     for (const el of $$("[data-topic]")) for (const topic of topicsOf(el).map(topicOf)) {
       if (topic.kind !== kind || (topic.id && topic.id !== id)) continue
-      if (topic.id && version && +el.dataset.version >= version && event !== "deleted") continue
+      if (topic.id && version && +el.dataset.version >= version && event !== "deleted" && !beside) continue
       fetchPart(el, id)
     }
     fire("changed", { kind, id, version, event })

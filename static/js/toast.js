@@ -36,6 +36,12 @@
     delete sessionStorage.said
   } catch { /* storage may be forbidden; then the next page says nothing */ }
 
+  // What can be taken back for some seconds is offered as long.
+  for (const el of $$("[data-leaves]", box)) {
+    erp.say(el.textContent.trim())
+    setTimeout(() => el.remove(), el.dataset.leaves * 1000)
+  }
+
   // At most two cards; one that would cover the field in use waits until the field is left.
   function arrange() {
     $$(".approval", box).forEach((card, place) => {

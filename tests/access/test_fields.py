@@ -145,13 +145,16 @@ def proof(browser: Browser) -> dict[str, str]:
 
 def test_a_conflict_and_the_history_do_not_name_it(house: House, clerk: Browser) -> None:
     path = f"/customers/{customer_of(house)}"
-    stale = clerk.post(path, {"_form": "customer", "version": "1", "code": "C", "name": "Mine"})
+    root, version = house.browser("root"), clerk.version(path)
+    root.post(path, {"_form": "customer", "version": version, "code": "C", "name": "Theirs", "credit_limit": "7"})
+    stale = clerk.post(path, {"_form": "customer", "version": version, "code": "C", "name": "Mine"})
     assert stale.status_code == 409
+    assert "Theirs" in stale.text
     assert told(stale.text) == []
     timeline = clerk.get(path).text.partition('id="timeline"')[2]
     assert "created this" in timeline
     assert told(timeline) == []
-    assert "Credit limit" in house.browser("root").get(path).text.partition('id="timeline"')[2]
+    assert "Credit limit" in root.get(path).text.partition('id="timeline"')[2]
 
 
 def test_what_is_typed_about_it_is_not_echoed(house: House, clerk: Browser) -> None:

@@ -57,9 +57,18 @@ def test_every_job_is_registered(app: Flask):
 
 def test_what_anybody_may_open_is_a_short_list(app: Flask):
     public = {name.split(".")[0] for name, one in all_surfaces().items() if one.public}
-    assert public <= {"static", "bundles", "error_pages", "login", "start", "health", "live", "mail", "prints"}, (
-        "say why in this list"
-    )
+    assert public <= {
+        "static",
+        "bundles",
+        "error_pages",
+        "login",
+        "start",
+        "health",
+        "live",
+        "mail",
+        "prints",
+        "embeds",
+    }, "say why in this list"
 
 
 def test_who_is_not_signed_in_gets_nowhere(app: Flask, work: Work):

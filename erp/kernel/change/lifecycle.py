@@ -14,6 +14,7 @@ from erp.kernel.change.effects import entries_of, planned, reversed_effects
 from erp.kernel.change.find import check_version
 from erp.kernel.change.hooks import Cancelled, Submitted, announce, rules, run_after
 from erp.kernel.change.numbering import draw_number, series_of
+from erp.kernel.change.undo import DELETED, may_be_taken_back, rows_of
 from erp.kernel.change.work import Work
 from erp.kernel.errors import Conflict, NotAllowed, Problem, Problems
 from erp.kernel.records.aspects import aspects_of
@@ -121,6 +122,7 @@ def delete(work: Work, record: Record, *, version: int | None = None) -> None:
     if isinstance(record, Voucher) and (record.state != DRAFT or record.approval_state == approvals.PENDING):
         raise Conflict(_("Only a draft can be deleted. Cancel this document instead."))
     work.session.flush()
+    kept = rows_of(work, record)
     gone = {path: [value, None] for path, value in content_of(work, record).items() if value is not None}
     try:
         with work.session.begin_nested():
@@ -132,6 +134,7 @@ def delete(work: Work, record: Record, *, version: int | None = None) -> None:
     except IntegrityError:
         raise Conflict(_("Other records refer to this one, so it stays. Archive it instead.")) from None
     audit(work, "delete", record, gone, note=record.title)
+    may_be_taken_back(work, DELETED, record, kept)
     announce(work, record, "deleted")
 
 

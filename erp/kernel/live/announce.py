@@ -8,10 +8,15 @@ from erp.kernel.change.hooks import on_approval, on_change
 from erp.kernel.change.work import Work
 from erp.kernel.live.emitter import emit
 from erp.kernel.live.events import audience_of
-from erp.kernel.live.rooms import own_room, room, rooms_of
+from erp.kernel.live.rooms import own_room, public, room, rooms_of
 from erp.kernel.records.record import Record
 
 F = TypeVar("F", bound=Callable[..., Any])
+MOST_TOLD = 200
+"""Changes of one commit that are told one by one; beyond that each list is told once."""
+
+BESIDE = frozenset({"commented", "attached", "mailed", "accepted", "seen", "question", "answer"})
+"""What happens beside a record without making a new version of it: pages that show this version fetch it again, too."""
 
 
 def dashed(kind: str) -> str:
@@ -30,7 +35,8 @@ def changed(work: Work, record: Record, event: str) -> None:
 
 def _tell_changed(work: Work) -> None:
     told = work.facts.pop("live changed", {})
-    if len(told) > 200:
+    _tell_others([record for record, _event in told.values()])
+    if len(told) > MOST_TOLD:
         for kind in {kind for kind, _id in told}:
             sample = next(record for (name, _id), (record, _event) in told.items() if name == kind)
             emit("changed", {"kind": dashed(kind), "id": None, "version": 0, "event": "bulk", "origin": work.origin},
@@ -38,7 +44,13 @@ def _tell_changed(work: Work) -> None:
         return
     for (kind, record_id), (record, event) in told.items():
         data = {"kind": dashed(kind), "id": record_id, "version": record.version, "event": event, "origin": work.origin}
-        emit("changed", data, rooms_of(record))
+        emit("changed", data | ({"beside": True} if event in BESIDE else {}), rooms_of(record))
+
+
+def _tell_others(records: list[Record]) -> None:
+    """Let pages on other sites look again: one hint for all of it, without kinds, ids or words."""
+    shown = records if len(records) <= MOST_TOLD else list({record.__kind__: record for record in records}.values())
+    emit("touched", {}, list(dict.fromkeys(public(inner) for record in shown for inner in rooms_of(record))))
 
 
 @on_approval

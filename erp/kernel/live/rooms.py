@@ -21,6 +21,11 @@ def own_room(user_id: int | None) -> str:
     return room("person", user_id)
 
 
+def public(inner: str) -> str:
+    """Return the room in which pages on other sites hear that something of a room changed, and not what."""
+    return room("embed", inner)
+
+
 def keys_of(record: Any) -> list[str]:
     """Return the scope keys of a record: who holds all of one path's keys hears of it in lists."""
     keys = [f"company:{record.company_id}"] if getattr(record, "company_id", None) else ["company:-"]

@@ -3,6 +3,7 @@
 import contextlib
 import hmac
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -31,6 +32,11 @@ from erp.settings import settings
 live = Blueprint("live", __name__)
 TOPICS = 50
 APPROVAL_TOPIC = "approval"
+OUTSIDE = "outside"
+"""The mark of the rights of everybody who holds a key of his own: it opens one thing, or nothing."""
+
+Outsiders = Callable[[Any, dict[str, Any]], tuple[datetime, list[str]] | None]
+_outsiders: dict[str, Outsiders] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +83,44 @@ surface("live.alive", bare=True, note="signed by the realtime process; not reach
 surface("live.versions", own=True, note="answers only for what the reader may see")
 
 
+def lets_in(key: str) -> Callable[[Outsiders], Outsiders]:
+    """Register who knows the holders of another key than a cookie or a token: ``known(session, sent)``.
+
+    It returns until when such a holder may listen, and in which rooms, or None.
+    """
+
+    def register(known: Outsiders) -> Outsiders:
+        _outsiders[key] = known
+        return known
+
+    return register
+
+
+def _outsider(session: Any, sent: dict[str, Any]) -> tuple[datetime, list[str]] | None:
+    """Return what somebody without a session may hear. Raises ``NotSignedIn`` for a key that opens nothing."""
+    known = next((known for key, known in _outsiders.items() if sent.get(key)), None)
+    if known is None:
+        return None
+    found = known(session, sent)
+    if found is None:
+        raise NotSignedIn(_("Sign in first."))
+    return found
+
+
 @live.post("/internal/live/identify")
 def identify() -> ResponseReturnValue:
     """Return who holds a cookie or token, his own rooms, and when that ends."""
     sent = _trusted()
     session = new_session()
     try:
+        outsider = _outsider(session, sent)
+        if outsider is not None:
+            return jsonify(user=0, version=OUTSIDE, expires_at=stamp(outsider[0]), rooms=outsider[1])
         identity = _identity(session, sent)
         actor = identity.actor
         rooms = [own_room(actor.user_id)]
         rooms += approval_rooms(session, actor) + event_rooms(session, actor)
-        return jsonify(user=actor.user_id, version=_mark(actor), expires_at=_stamp(identity.expires_at), rooms=rooms)
+        return jsonify(user=actor.user_id, version=_mark(actor), expires_at=stamp(identity.expires_at), rooms=rooms)
     finally:
         session.close()
 
@@ -123,7 +156,8 @@ def all_companies(session: Any) -> list[int]:
     return list(session.scalars(select(kind.id)))
 
 
-def _stamp(moment: datetime) -> float:
+def stamp(moment: datetime) -> float:
+    """Return an instant as seconds since 1970."""
     return (moment - datetime(1970, 1, 1)).total_seconds()  # noqa: DTZ001 - instants are UTC without zone
 
 
@@ -205,10 +239,22 @@ def alive() -> ResponseReturnValue:
         for token in {key["token"] for key in connections.values() if "token" in key}:
             with contextlib.suppress(NotSignedIn):
                 marks[token] = _mark(_identity(session, {"token": token}).actor)
+        outside = {handle: key for handle, key in connections.items() if _outsiders.keys() & key.keys()}
+        let_in: dict[str, bool] = {}
+        for key in outside.values():
+            word = json.dumps(key)
+            let_in[word] = let_in[word] if word in let_in else _lets_in(session, key)
     finally:
         session.close()
     known = {handle: marks.get(key.get("token") or key.get("sid", "")) for handle, key in connections.items()}
+    known |= {handle: OUTSIDE if let_in[json.dumps(key)] else None for handle, key in outside.items()}
     return jsonify(alive={handle: mark for handle, mark in known.items() if mark is not None})
+
+
+def _lets_in(session: Any, key: dict[str, Any]) -> bool:
+    with contextlib.suppress(NotSignedIn):
+        return _outsider(session, key) is not None
+    return False
 
 
 @live.get("/live/versions")

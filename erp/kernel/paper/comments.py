@@ -30,10 +30,14 @@ class Comment(Base):
     created_at: Mapped[Instant]
     created_by_id: Mapped[int | None] = mapped_column(BigInteger)
     created_by_name: Mapped[str] = mapped_column(String(255), default="")
+    embed_id: Mapped[int | None] = mapped_column(BigInteger)
 
 
-def comment(work: Work, record: Record, text: str) -> Comment:
-    """Say something about a record that the actor can see; the named are told."""
+def comment(work: Work, record: Record, text: str, *, embed_id: int | None = None) -> Comment:
+    """Say something about a record that the actor can see; the named are told.
+
+    ``embed_id``: by which embed somebody outside says it; he is nobody's colleague and calls nobody.
+    """
     said = "\n".join(line.rstrip() for line in (text or "").strip().splitlines())
     if not said:
         raise Problems([Problem("text", "required", _("Write something first."))])
@@ -42,10 +46,11 @@ def comment(work: Work, record: Record, text: str) -> Comment:
     row = Comment(
         about_kind=record.__kind__, about_id=record.id, text=said, created_at=work.now,
         created_by_id=work.actor.user_id, created_by_name=work.actor.name,
+        embed_id=embed_id,
     )  # fmt: skip
     work.session.add(row)
     work.session.flush()
-    for user_id in mentioned(work, said):
+    for user_id in mentioned(work, said) if embed_id is None else ():
         values = {"who": work.actor.name, "what": record.title}
         notice(work, user_id, N_("%(who)s mentioned you at %(what)s"), values=values, url=url_of(record), about=record)
     announce(work, record, "commented")

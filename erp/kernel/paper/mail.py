@@ -13,6 +13,8 @@ from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from erp.kernel.change.find import find
+from erp.kernel.change.hooks import announce
+from erp.kernel.change.undo import UndoStep, undoes
 from erp.kernel.change.work import Work, run_work
 from erp.kernel.errors import Conflict, NotFound, Problem, Problems
 from erp.kernel.paper.files import File, find_file, read_bytes
@@ -30,6 +32,7 @@ STATES = {
     QUEUED: _l("Waiting"), SENDING: _l("Being sent"), SENT: _l("Sent"), FAILED: _l("Refused"),
     UNKNOWN: _l("Outcome unknown"), DROPPED: _l("Withdrawn"),
 }  # fmt: skip
+MAILED = "mailed"
 LEASE = timedelta(minutes=5)
 BACK_OFF_MINUTES = (1, 2, 5, 15, 30, 60, 120, 240)
 GIVE_UP = timedelta(hours=72)
@@ -98,9 +101,11 @@ class Waiting:
 def send_mail(
     work: Work, *, to: Sequence[str], subject: str, text: str, html: str | None = None,
     attachments: Sequence[int | Waiting] = (), about: Record | tuple[str, int] | None = None, key: str | None = None,
-    reply_to: str | None = None,
+    reply_to: str | None = None, hold: timedelta = timedelta(0),
 ) -> Mail:  # fmt: skip
     """Write one mail and its task in the running transaction; it is sent after the commit, once.
+
+    ``hold``: how long it waits before it leaves, so that it may be taken back.
 
     ``attachments`` are ids of files that the actor may see. A ``key`` that was used before returns that mail.
     Raises ``Problems`` for addresses that cannot be written to.
@@ -114,10 +119,11 @@ def send_mail(
         about = (about.__kind__, about.id)
     mail.about_kind, mail.about_id = about or (None, None)
     mail.attachments = [_attachment(work, one) for one in attachments]
+    mail.next_at = work.now + hold
     work.session.add(mail)
     work.session.flush()
     if not any(one.file_id is None for one in mail.attachments):
-        later(work, "mail.send", {"mail": mail.id})
+        later(work, "mail.send", {"mail": mail.id}, run_at=mail.next_at)
     return mail
 
 
@@ -172,7 +178,8 @@ def print_ready(work: Work, key: str, file_id: int) -> None:
     for mail_id in sorted({one.mail_id for one in waiting}):
         missing = select(MailAttachment.id).where(MailAttachment.mail_id == mail_id, MailAttachment.file_id.is_(None))
         if work.session.scalars(missing.limit(1)).first() is None:
-            later(work, "mail.send", {"mail": mail_id})
+            due = work.session.scalar(select(Mail.next_at).where(Mail.id == mail_id)) or work.now
+            later(work, "mail.send", {"mail": mail_id}, run_at=max(due, work.now))
 
 
 @job("mail.send", queue="mail", as_system=True, label=_l("Send a mail"))
@@ -304,6 +311,18 @@ def settle(work: Work, mail: Mail, *, arrived: bool) -> None:
         raise Conflict(_("This mail is not waiting for a decision."))
     mail.state = SENT if arrived else DROPPED
     mail.sent_at = work.now if arrived else None
+
+
+@undoes(MAILED)
+def take_mail_back(work: Work, step: UndoStep) -> str:
+    """Let a mail that has not left stay here. Raises ``Conflict`` when it is on its way."""
+    mail = work.session.get_one(Mail, step.content["mail"], with_for_update=True)
+    if mail.state != QUEUED or mail.attempts:
+        raise Conflict(_("It is too late: the mail has left."))
+    mail.state = DROPPED
+    record = find(work, kind_of(step.kind), step.record_id, lines=False)
+    announce(work, record, "mailed")
+    return f"/{record.__collection__}/{record.id}"
 
 
 def mails_of(work: Work, record: Record) -> list[Mail]:

@@ -7,16 +7,18 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import or_, select
 
 from erp.kernel.change.hooks import announce
+from erp.kernel.change.undo import OFFERED, may_be_taken_back
 from erp.kernel.change.work import current_work
 from erp.kernel.errors import NotAllowed, NotFound, Problem, Problems
 from erp.kernel.paper.files import files_of
 from erp.kernel.paper.inbox import Inbox, Kept
 from erp.kernel.paper.letters import letter_about
-from erp.kernel.paper.mail import UNKNOWN, Mail, find_mail, may_mail, send_again, send_mail, settle
+from erp.kernel.paper.mail import MAILED, UNKNOWN, Mail, find_mail, may_mail, send_again, send_mail, settle
 from erp.kernel.paper.pages import SANDBOX, back_to, record_in_url
 from erp.kernel.paper.prints import attachment, layouts_of
 from erp.kernel.text import _
 from erp.kernel.web.pages import see_other
+from erp.kernel.web.undoing import offer_undo
 from erp.settings import Settings
 
 mail_pages = Blueprint("mail", __name__)
@@ -49,10 +51,13 @@ def post_mail(collection: str, record_id: int) -> ResponseReturnValue:
     attached += [int(one) for one in request.form.getlist("file") if one.isdigit()]
     language_reply = letter_about(work, record).reply_to
     key = request.form.get("idempotency_key") or None
-    send_mail(
+    mail = send_mail(
         work, to=to, subject=subject, text=text + "\n", attachments=attached, about=record, reply_to=language_reply,
-        key=f"form:{work.actor.user_id}:{key}" if key else None,
+        key=f"form:{work.actor.user_id}:{key}" if key else None, hold=OFFERED,
     )  # fmt: skip
+    if mail.created_at == work.now:
+        may_be_taken_back(work, MAILED, record, {"mail": mail.id})
+        offer_undo(work)
     announce(work, record, "mailed")
     return back_to(record)
 

@@ -72,6 +72,8 @@ def deeds() -> dict[str, str]:
         "delegated": _("handed the decision on"), "question": _("asked about this"), "answer": _("answered"),
         "withdraw": _("withdrew the request"), "withdrawn": _("withdrew the request"),
         "archive": _("archived this"), "restore": _("restored this"), "delete": _("deleted this"),
+        "undeleted": _("took the deletion back"),
+        "accepted": _("accepted this by link"), "revoke": _("revoked this"),
         "amend": _("replaced a cancelled document by this"), "roles": _("changed the roles"),
         "right": _("changed the rights"), "field_right": _("changed the rights on fields"),
         "home": _("changed the first page"), "token": _("made an API token"), "token_revoked": _("revoked an API token"),

@@ -66,9 +66,9 @@ class Realtime:
 
     def connect(self, auth: Any) -> None:
         """Let a connection in when the application knows its cookie or token; else refuse it, and say why."""
-        key = {"token": str(auth["token"])} if isinstance(auth, dict) and auth.get("token") else {}
-        if not key:
-            key = {"sid": request.cookies.get("__Host-sid") or request.cookies.get("sid") or ""}
+        key = _key_of(auth)
+        if "embed" not in key and not is_own_origin(request.headers.get("Origin"), request.environ):
+            raise NotLetIn(SIGNED_OUT)
         try:
             known = self.application.ask("identify", key)
         except Refused as refused:
@@ -210,6 +210,33 @@ class Realtime:
             self._gone(handle, connection, name)
 
 
+def _key_of(auth: Any) -> dict[str, str]:
+    """Return by what a connection is to be known: the address of an embed with its site, a token, or its cookie."""
+    sent = auth if isinstance(auth, dict) else {}
+    if sent.get("embed"):
+        return {"embed": str(sent["embed"]), "origin": request.headers.get("Origin") or ""}
+    if sent.get("token"):
+        return {"token": str(sent["token"])}
+    return {"sid": request.cookies.get("__Host-sid") or request.cookies.get("sid") or ""}
+
+
+def is_own_origin(origin: str | None, environ: dict[str, Any]) -> bool:
+    """Return whether a page of the product itself connects, or a program, which names no origin."""
+    if not origin:
+        return True
+    schemes = {environ.get("wsgi.url_scheme", ""), environ.get("HTTP_X_FORWARDED_PROTO", "").split(",")[0].strip()}
+    hosts = {environ.get("HTTP_HOST", ""), environ.get("HTTP_X_FORWARDED_HOST", "").split(",")[0].strip()}
+    return origin in {f"{scheme}://{host}" for scheme in schemes - {""} for host in hosts - {""}}
+
+
+def is_let_in(origin: str, environ: dict[str, Any]) -> bool:
+    """Return whether a socket may open: from our own pages, or from another site that says it brings an embed.
+
+    Such a one is asked for the embed next, and its cookies count for nothing.
+    """
+    return is_own_origin(origin, environ) or "embed=1" in environ.get("QUERY_STRING", "").split("&")
+
+
 def _plain(topic: dict[str, Any]) -> dict[str, Any]:
     """Return a topic as the browser named it, without its rooms."""
     return {key: value for key, value in topic.items() if key != "rooms"}
@@ -222,7 +249,7 @@ def build(engine: str) -> tuple[Flask, SocketIO, Realtime]:
     manager = socketio.RedisManager(config.redis_realtime_url, channel="flask-socketio")
     server = SocketIO(
         app, async_mode=engine, client_manager=manager, transports=["websocket"], max_http_buffer_size=MOST_BYTES,
-        cors_allowed_origins=None, ping_interval=20, ping_timeout=20, manage_session=False,
+        cors_allowed_origins=is_let_in, ping_interval=20, ping_timeout=20, manage_session=False,
     )  # fmt: skip
     application = Application(config.internal_url, config.secret_key)
     redis = Redis.from_url(config.redis_realtime_url, socket_timeout=1, socket_connect_timeout=0.5)

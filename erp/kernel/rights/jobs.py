@@ -6,6 +6,7 @@ from sqlalchemy import delete
 
 from erp.kernel.change.earlier import forget_earlier
 from erp.kernel.change.idempotency import forget_old_keys
+from erp.kernel.change.undo import forget_steps
 from erp.kernel.change.work import Work
 from erp.kernel.rights.onetime import OneTimeLink
 from erp.kernel.rights.sessions import SessionRow
@@ -28,4 +29,5 @@ def tidy(work: Work) -> str:
     work.session.execute(delete(OneTimeLink).where(OneTimeLink.expires_at < long_ago))
     counters, answers = forget_old(work.session, work.now), forget_old_keys(work)
     versions = forget_earlier(work, work.now - PAGES_OPEN)
+    forget_steps(work, work.now - timedelta(days=1))
     return f"{ended} sessions, {counters} counters, {answers} answers, {versions} versions"

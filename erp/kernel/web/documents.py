@@ -41,6 +41,7 @@ from erp.kernel.web.saving import (
     sent_version,
     tried,
 )
+from erp.kernel.web.undoing import offer_undo
 
 documents = Blueprint("documents", __name__)
 SAID = {"reason", "comment", "date", "user", "to_step"}
@@ -236,6 +237,7 @@ def do_verb(collection: str, record_id: int, route: str) -> ResponseReturnValue:
     values = {name: form.get(f"{name}.id") or form[name] for name in form if name in SAID}
     outcome = guarded(work, kind, record_id, lambda: perform(work, kind, record_id, route, values, version=version))
     buffers.drop(work, kind.__kind__, str(record_id))
+    offer_undo(work)
     if outcome.deleted:
         return see_other(f"/{collection}")
     shown = outcome.made if outcome.made is not None else outcome.record

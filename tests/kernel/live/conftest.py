@@ -75,15 +75,18 @@ def second_realtime(web: str) -> Iterator[str]:
 class Listener:
     """One open page: what it heard, in order."""
 
-    def __init__(self, url: str, sid: str = "", token: str = "") -> None:
+    def __init__(self, url: str, sid: str = "", token: str = "", embed: str = "", origin: str = "") -> None:
         self.heard: list[tuple[str, dict[str, Any]]] = []
         self.closed, self.refusal = False, ""
-        self.client = socketio.Client(reconnection=False)
+        self.client = socketio.Client(
+            reconnection=False, websocket_extra_options={"origin": origin} if origin else None
+        )
         self.client.on("*", lambda event, data: self.heard.append((event, data)))
         self.client.on("disconnect", self._closed)
         self.client.on("connect_error", self._refused)
         headers = {"Cookie": f"sid={sid}"} if sid else {}
-        auth = {"token": token} if token else None
+        auth = {"embed": embed} if embed else {"token": token} if token else None
+        url += "?embed=1" if embed or origin else ""
         try:
             self.client.connect(url, headers=headers, auth=auth, transports=["websocket"], wait_timeout=PATIENCE)
         except NotLetIn:
@@ -124,8 +127,8 @@ def listen(realtime: str) -> Iterator[Listen]:
     """Open a page that listens, by cookie or by token."""
     opened: list[Listener] = []
 
-    def connect(*, sid: str = "", token: str = "", at: str = "") -> Listener:
-        opened.append(Listener(at or realtime, sid, token))
+    def connect(*, at: str = "", **who: str) -> Listener:
+        opened.append(Listener(at or realtime, **who))
         return opened[-1]
 
     yield connect
