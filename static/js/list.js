@@ -2,7 +2,7 @@
 {
   const { $, $$ } = erp
   const list = $("#list")
-  let fresh = 0
+  const fresh = new Set()
 
   function bulk() {
     const boxes = $$("#rows [name=ids]"), chosen = boxes.filter(box => box.checked).length
@@ -18,34 +18,65 @@
     const boxes = $$("#rows [name=ids]:checked")
     for (const box of boxes) {
       const row = box.closest("tr"), id = row.dataset.id
-      const answer = await fetch(list.dataset.rowUrl.replace(/{id}.*/, `${id}/${route}`), {
+      const answer = await fetch(`${list.dataset.url}/${id}/${route}`, {
         method: "POST", redirect: "manual", headers: { "X-CSRF-Token": erp.csrf, "X-Tab": erp.tab },
         body: new URLSearchParams({ version: row.dataset.version, csrf_token: erp.csrf }),
       }).catch(() => null)
-      if (answer?.ok || answer?.type === "opaqueredirect") { box.checked = false; done.push(box); await erp.rowChanged(id) } else refused++
+      if (answer?.ok || answer?.type === "opaqueredirect") { box.checked = false; done.push(id); erp.rowChanged(+id) } else refused++
     }
     bulk()
     const opposite = { archival: "restoration", restoration: "archival" }[route]
-    if (done.length) erp.toast(erp.word("bulk", done.length), { undo: opposite && (() => { done.forEach(box => { box.checked = true }); each(opposite) }) })
+    if (done.length) erp.toast(erp.word("bulk", done.length), { undo: opposite && (() => { done.forEach(id => { const box = $(`#r-${id} [name=ids]`); if (box) box.checked = true }); each(opposite) }) })
     if (refused) erp.toast(erp.word("bulk_refused", refused), { tone: "bad" })
   }
-  // Rows on screen change in place; new ones wait above, so that nothing moves under the pointer.
-  erp.rowChanged = id => {
-    const row = document.getElementById(`r-${id}`)
-    if (row) return htmx.ajax("GET", list.dataset.rowUrl.replace("{id}", id), { source: row, target: row, swap: "outerMorph" })
-    else if (list) {
-      fresh++
-      const words = $("#fresh span")
-      words.textContent = (fresh === 1 ? words.dataset.one : words.dataset.many).replace("{n}", fresh)
-      $("#fresh").hidden = false
+  // Rows on screen change in place; new ones wait above, so that nothing moves under the pointer. The first change is
+  // fetched at once, what follows is collected: a burst costs two fetches, however many rows it is about.
+  const changed = new Map()
+  erp.rowChanged = (id, event = "") => { changed.set(id, event === "created" ? event : changed.get(id) || event); erp.soon(list, fetchChanges) }
+
+  async function fetchChanges() {
+    const ids = [...changed.keys()], made = new Set(ids.filter(id => changed.get(id) === "created"))
+    if (!ids.length) return
+    changed.clear()
+    if (ids.length > 100) return erp.listAgain()
+    const url = list.dataset.changesUrl, answer = await fetch(`${url}${url.includes("?") ? "&" : "?"}ids=${ids}`, { headers: { "HX-Request": "true" } }).catch(() => null)
+    if (!answer?.ok) return
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html")
+    for (const id of ids) {
+      const row = document.getElementById(`r-${id}`), now = $(`[data-id="${id}"]`, page)
+      if (row && !now) row.classList.add("gone")
+      else if (row) put(row, now, !now.closest("[data-within]"))
+      // What is further down than was loaded is not new.
+      else if (now?.closest("[data-within]") && (made.has(id) || !$("#more"))) fresh.add(id)
+      else fresh.delete(id)
     }
+    tellFresh()
+    follow()
+  }
+  // Totals and views follow the rows.
+  const follow = () => { for (const el of [$("#totals"), $(".views")]) if (el) erp.soon(el, () => erp.ask(el)) }
+  // The row stays where it is, chosen and focused as it was, also where the list would not hold it any more.
+  function put(row, now, beyond) {
+    const box = $("[name=ids]", row), here = row.contains(document.activeElement) && document.activeElement
+    const place = here ? $$("a, button, input", row).indexOf(here) : -1
+    if (box?.checked) $("[name=ids]", now).checked = true
+    now.classList.toggle("beyond", beyond)
+    row.replaceWith(now)
+    htmx.process(now)
+    if (place >= 0) $$("a, button, input", now)[place]?.focus({ preventScroll: true })
+  }
+  function tellFresh() {
+    const words = $("#fresh span"), count = fresh.size
+    $("#fresh").hidden = !count
+    if (count) words.textContent = (count === 1 ? words.dataset.one : words.dataset.many).replace("{n}", count)
   }
   // After a time without news, all that is shown is fetched again.
   erp.listAgain = async () => {
     await htmx.ajax("GET", location.pathname + location.search, { source: list, target: "#rows", select: "#rows", swap: "outerMorph" })
-    fresh = 0
-    $("#fresh").hidden = true
+    fresh.clear()
+    tellFresh()
     bulk()
+    follow()
   }
   if (list) {
     list.addEventListener("change", event => {

@@ -40,11 +40,35 @@
     erp.dirty?.() ? erp.toast(erp.word("over"), { tone: "bad", url }) : location.assign(url)
   }
 
-  const fetchPart = (el, id) => {
-    if (el.id === "list") id ? erp.rowChanged(id) : erp.listAgain()
+  // The first change is fetched at once; those that follow are collected and fetched together. Where answers take long,
+  // fewer are asked for. One entry for each part of the page: when it was fetched last, how long that took.
+  const parts = new WeakMap()
+  erp.soon = (el, act) => {
+    const part = parts.get(el) || { last: 0, took: 0, timer: 0, busy: false }
+    parts.set(el, part)
+    if (part.timer || part.busy) { part.again = act; return }
+    const run = async () => {
+      const began = Date.now()
+      Object.assign(part, { timer: 0, busy: true, again: null, last: began })
+      try { await act() } finally { part.busy = false; part.took = Date.now() - began }
+      if (part.again) erp.soon(el, part.again)
+    }
+    part.timer = setTimeout(run, Math.max(0, part.last + Math.max(+el.dataset.gap || GAP, 3 * part.took) - Date.now()))
+  }
+  const GAP = 500
+
+  // Lets htmx fetch a part, and waits until it has.
+  erp.ask = el => new Promise(done => {
+    el.addEventListener("htmx:finally:request", done, { once: true })
+    setTimeout(done, 2000)
+    htmx.trigger(el, "changed")
+  })
+
+  const fetchPart = (el, id, event) => {
+    if (el.id === "list") return id ? erp.rowChanged(id, event) : erp.soon(el, erp.listAgain)
     // What was empty has a first row now; a filter that finds nothing is left to its reader.
     if (el.id === "list-empty" && !location.search && !erp.inField(document.activeElement)) location.reload()
-    htmx.trigger(el, "changed")
+    erp.soon(el, () => erp.ask(el))
   }
 
   function changed({ kind, id, version, event, origin, beside }) {
@@ -52,7 +76,7 @@
     for (const el of $$("[data-topic]")) for (const topic of topicsOf(el).map(topicOf)) {
       if (topic.kind !== kind || (topic.id && topic.id !== id)) continue
       if (topic.id && version && +el.dataset.version >= version && event !== "deleted" && !beside) continue
-      fetchPart(el, id)
+      fetchPart(el, id, event)
     }
     fire("changed", { kind, id, version, event })
   }

@@ -13,7 +13,7 @@
     if (url) el.append(Object.assign(document.createElement("a"), { href: url, className: "btn sm mla", textContent: erp.word("open") }))
     box.prepend(el)
     erp.say(text)
-    setTimeout(() => el.matches(":hover, :focus-within") || el.remove(), tone === "bad" ? 12000 : 6000)
+    setTimeout(() => el.matches(":hover, :focus-within") || el.remove(), tone === "bad" ? 12000 : undo ? 10000 : 6000)
     return el
   }
 

@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 
 from erp.kernel.change.hooks import announce
 from erp.kernel.change.undo import OFFERED, may_be_taken_back
-from erp.kernel.change.work import current_work
+from erp.kernel.change.work import Work, current_work
 from erp.kernel.errors import NotAllowed, NotFound, Problem, Problems
 from erp.kernel.paper.files import files_of
 from erp.kernel.paper.inbox import Inbox, Kept
@@ -43,23 +43,27 @@ def post_mail(collection: str, record_id: int) -> ResponseReturnValue:
     work, record = record_in_url(collection, record_id, lines=True)
     if not may_mail(work.actor, record.__kind__):
         raise NotAllowed(_("You may not send mail about these."))
+    mail = _written(work, record)
+    if mail.created_at == work.now:
+        may_be_taken_back(work, MAILED, record, {"mail": mail.id})
+        offer_undo(work)
+    announce(work, record, "mailed")
+    return back_to(record)
+
+
+def _written(work: Work, record: Any) -> Mail:
+    """Return the mail that the form says, waiting for the moments in which it can be taken back."""
     to = [one for one in request.form.get("to", "").replace(";", ",").split(",") if one.strip()]
     subject, text = request.form.get("subject", "").strip(), request.form.get("text", "").strip()
     if not subject:
         raise Problems([Problem("subject", "required", _("Write a subject."))])
     attached: list[Any] = [attachment(work, record, name) for name in request.form.getlist("print")]
     attached += [int(one) for one in request.form.getlist("file") if one.isdigit()]
-    language_reply = letter_about(work, record).reply_to
     key = request.form.get("idempotency_key") or None
-    mail = send_mail(
-        work, to=to, subject=subject, text=text + "\n", attachments=attached, about=record, reply_to=language_reply,
-        key=f"form:{work.actor.user_id}:{key}" if key else None, hold=OFFERED,
+    return send_mail(
+        work, to=to, subject=subject, text=text + "\n", attachments=attached, about=record,
+        reply_to=letter_about(work, record).reply_to, key=f"form:{work.actor.user_id}:{key}" if key else None, hold=OFFERED,
     )  # fmt: skip
-    if mail.created_at == work.now:
-        may_be_taken_back(work, MAILED, record, {"mail": mail.id})
-        offer_undo(work)
-    announce(work, record, "mailed")
-    return back_to(record)
 
 
 @mail_pages.get("/mails")

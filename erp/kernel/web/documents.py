@@ -21,7 +21,7 @@ from erp.kernel.web import buffers
 from erp.kernel.web.columns import choices_of, columns_of, list_currency
 from erp.kernel.web.formview import FormView, defaults_of, new_title
 from erp.kernel.web.listing import Query
-from erp.kernel.web.listpage import list_rows, shown_rows
+from erp.kernel.web.listpage import shown_rows, some_rows
 from erp.kernel.web.pages import (
     listing_of,
     reader_format,
@@ -44,6 +44,9 @@ from erp.kernel.web.saving import (
 from erp.kernel.web.undoing import offer_undo
 
 documents = Blueprint("documents", __name__)
+MOST_CHANGES = 100
+"""Rows that a list asks for at once; where more changed, it is fetched anew."""
+
 SAID = {"reason", "comment", "date", "user", "to_step"}
 """What forms of verbs may send beside the document's own fields."""
 
@@ -89,7 +92,7 @@ def _list_ways(work: Work, kind: type[Record], query: Query) -> dict[str, Any]:
     return {
         "views_url": here.replace(f"/{name}", f"/{name}/views", 1),
         "totals_url": here.replace(f"/{name}", f"/{name}/totals", 1),
-        "row_url": here.replace(f"/{name}", f"/{name}/{{id}}/row", 1), "reset_url": query.url(columns=None),
+        "changes_url": here.replace(f"/{name}", f"/{name}/changes", 1), "reset_url": query.url(columns=None),
         "can_create": may_make(work, kind), "new_url": f"/{name}/new", "new_label": new_title(kind),
         "export_url": way("export", here.replace(f"/{name}", f"/{name}/export", 1)),
         "import_url": way("import", f"/{name}/import"),
@@ -129,14 +132,26 @@ def list_row(collection: str, record_id: int) -> ResponseReturnValue:
     """Return one row of a list, for a browser that shows it already."""
     work, kind = current_work(), kind_in_url(collection)
     description, listing = listing_of(work, kind)
-    own = list_currency(work, listing.query)
-    listing.query = listing.query.__class__(description, (), "", listing.query.sort, args=())
-    listing.narrowed = [kind.id == record_id]
     columns = columns_of(description, request.args.get("columns", ""))
-    rows, _cursor = list_rows(work, listing, columns, reader_format(), own)
+    rows = some_rows(work, listing, columns, reader_format(), [record_id], matching=False)
     if not rows:
         raise NotFound
     return render_template(templates_for(kind, "_row"), d=description, row=rows[0], columns=columns)
+
+
+@documents.get("/<collection>/changes")
+def list_changes(collection: str) -> ResponseReturnValue:
+    """Return the rows of ``ids`` as they are now: those that the list holds, and those that it held before."""
+    work, kind = current_work(), kind_in_url(collection)
+    ids = [int(one) for one in request.args.get("ids", "").split(",") if one.isascii() and one.isdigit()][:MOST_CHANGES]
+    description, listing = listing_of(work, kind)
+    columns, fmt = columns_of(description, request.args.get("columns", "")), reader_format()
+    within = some_rows(work, listing, columns, fmt, ids, matching=True)
+    missing = sorted(set(ids) - {row.id for row in within})
+    beyond = some_rows(work, listing, columns, fmt, missing, matching=False) if missing else []
+    return render_template(
+        templates_for(kind, "_changes"), d=description, within=within, beyond=beyond, columns=columns
+    )
 
 
 @documents.get("/<collection>/new")

@@ -24,7 +24,7 @@ from erp.kernel.records.record import Record
 from erp.kernel.text import _
 from erp.kernel.web.filters import Conditions, Filter, read_filter, search_condition
 
-RESERVED = {"q", "sort", "fields", "limit", "after", "expand", "view", "page", "tab", "columns"}
+RESERVED = {"q", "sort", "fields", "limit", "after", "expand", "view", "page", "tab", "columns", "ids"}
 SYSTEM_FIELDS = {
     "id": "integer", "version": "integer", "created_at": "instant", "updated_at": "instant", "created_by": "integer",
     "updated_by": "integer",

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
 
@@ -14,6 +14,7 @@ from erp.kernel.change.work import Work
 from erp.kernel.format import Format
 from erp.kernel.records.description import FieldInfo
 from erp.kernel.text import language
+from erp.kernel.web.columns import list_currency
 from erp.kernel.web.listing import Listing
 from erp.kernel.web.pages import templates_for
 from erp.kernel.web.present import Labels, Row, cell, draft_title, gather
@@ -93,6 +94,17 @@ def list_rows(
     """Return one page of rows with their cells, and the cursor of the next page."""
     page = read_page(work, listing, columns)
     return [page.row(raw, fmt, own) for raw in page.raw], page.cursor
+
+
+def some_rows(
+    work: Work, listing: Listing, columns: list[FieldInfo], fmt: Format, ids: list[int], *, matching: bool
+) -> list[Row]:
+    """Return the rows of these records: only those that the list holds, or all that its reader may see."""
+    query, own = listing.query, list_currency(work, listing.query)
+    kept = (query.filters, query.q) if matching else ((), "")
+    narrowed = [*(listing.narrowed if matching else ()), listing.record.id.in_(ids)]
+    few = replace(query, filters=kept[0], q=kept[1], after=None, limit=max(1, len(ids)))
+    return list_rows(work, replace(listing, query=few, narrowed=narrowed, joins={}), columns, fmt, own)[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ ASKED_OF_THE_KIND = {
     "documents.show_list": "read",
     "documents.list_totals": "read",
     "documents.list_views": "read",
+    "documents.list_changes": "read",
     "documents.list_row": "read",
     "documents.new_form": "create",
     "documents.create": "create",
