@@ -1,6 +1,12 @@
 """The realtime process: sockets, rooms and hints. No database, no business code; rights are asked of the application."""
 
+import contextlib
 import os
+import resource
+
+# One open browser is one file: as many as the system lets this process have.
+with contextlib.suppress(ValueError, OSError):
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
 
 ENGINE = os.environ.get("ERP_REALTIME_ENGINE", "eventlet")
 if ENGINE == "eventlet":

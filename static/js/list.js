@@ -32,7 +32,12 @@
   // Rows on screen change in place; new ones wait above, so that nothing moves under the pointer. The first change is
   // fetched at once, what follows is collected: a burst costs two fetches, however many rows it is about.
   const changed = new Map()
-  erp.rowChanged = (id, event = "") => { changed.set(id, event === "created" ? event : changed.get(id) || event); erp.soon(list, fetchChanges) }
+  erp.rowChanged = (id, event = "") => {
+    // A record further down than was loaded changes nothing that is shown but the totals.
+    if (event !== "created" && $("#more") && !document.getElementById(`r-${id}`)) return follow()
+    changed.set(id, event === "created" ? event : changed.get(id) || event)
+    erp.soon(list, fetchChanges)
+  }
 
   async function fetchChanges() {
     const ids = [...changed.keys()], made = new Set(ids.filter(id => changed.get(id) === "created"))

@@ -40,22 +40,23 @@
     erp.dirty?.() ? erp.toast(erp.word("over"), { tone: "bad", url }) : location.assign(url)
   }
 
-  // The first change is fetched at once; those that follow are collected and fetched together. Where answers take long,
-  // fewer are asked for. One entry for each part of the page: when it was fetched last, how long that took.
-  const parts = new WeakMap()
+  // The first change is fetched at once; those that follow are collected and fetched together. Where changes are many, the
+  // browsers that show them do not ask at the same instant, and where answers take long they ask less often.
+  const parts = new WeakMap(), GAP = 500
   erp.soon = (el, act) => {
-    const part = parts.get(el) || { last: 0, took: 0, timer: 0, busy: false }
+    const part = parts.get(el) || { last: 0, before: 0, took: 0, timer: 0, busy: false }
     parts.set(el, part)
     if (part.timer || part.busy) { part.again = act; return }
     const run = async () => {
       const began = Date.now()
-      Object.assign(part, { timer: 0, busy: true, again: null, last: began })
+      Object.assign(part, { timer: 0, busy: true, again: null, before: part.last, last: began })
       try { await act() } finally { part.busy = false; part.took = Date.now() - began }
       if (part.again) erp.soon(el, part.again)
     }
-    part.timer = setTimeout(run, Math.max(0, part.last + Math.max(+el.dataset.gap || GAP, 3 * part.took) - Date.now()))
+    const gap = +el.dataset.gap || GAP, now = Date.now(), due = part.last + Math.max(gap, 3 * part.took) - now
+    const spread = Math.random() * gap * (now - part.before < 6 * gap ? 0.7 : 0)
+    part.timer = setTimeout(run, gap > GAP ? Math.max(0, due) + (spread || Math.random() * gap / 4) : Math.max(0, due, spread))
   }
-  const GAP = 500
 
   // Lets htmx fetch a part, and waits until it has.
   erp.ask = el => new Promise(done => {

@@ -10,11 +10,16 @@ from tests.load.lists import lists
 from tests.load.live import live
 from tests.load.posting import CODE, against_hand, posting, together
 from tests.load.slow import slow
+from tests.load.watching import busy, crowd, idle_sockets
 
 BENCHMARKS: dict[str, Callable[[Instance, int], list[Figure]]] = {
     "durability": durability, "memory": memory, "posting": posting, "hand": against_hand, "together": together,
     "lists": lists, "slow": slow, "live": live,
+    "crowd": crowd, "busy": busy, "sockets": idle_sockets,
 }  # fmt: skip
+TOGETHER = {"live": ("live", "busy", "crowd", "sockets")}
+"""What a name stands for beside itself."""
+
 COMPANIES = [CODE, "BENCH-1K", "BENCH-100K"]
 
 
@@ -26,7 +31,7 @@ def measure(config: Settings, name: str | None, count: int, user: str = "admin")
     missing: list[str] = []
     with opened(config, user) as instance:
         for key, run in BENCHMARKS.items():
-            if name not in (None, key):
+            if name not in (None, key) and key not in TOGETHER.get(name or "", ()):
                 continue
             try:
                 found += run(instance, count)

@@ -1,4 +1,4 @@
-"""From a commit in one browser to the changed page in another: real Chromium, one session each, a hundred times."""
+"""From a commit in one browser to the changed page in another: real Chromium, one session each, one change in a while."""
 
 import importlib.util
 import shutil
@@ -17,7 +17,7 @@ from tests.load.company import Scratch, scratch
 from tests.load.instance import Figure, Instance, NotMeasured, judged
 from tests.load.posting import CODE
 
-TIMES = 100
+TIMES, PAUSE = 60, 1.6
 WATCH = """id => { const row = document.getElementById("r-" + id); window.seen = {}
   new MutationObserver(() => { const text = document.getElementById("r-" + id)?.textContent || ""
     const found = text.match(/live-\\d+/)
@@ -28,7 +28,7 @@ SAVE = """async ([id, version, phone]) => {
   const sent = performance.timeOrigin + performance.now()
   const answer = await fetch(`/customers/${id}`, { method: "POST", body, redirect: "manual",
     headers: { "X-CSRF-Token": erp.csrf, "X-Tab": erp.tab } })
-  return [sent, answer.status || 303] }"""
+  return [sent, answer.status || 303, performance.timeOrigin + performance.now()] }"""
 
 
 def live(instance: Instance, count: int) -> list[Figure]:
@@ -46,13 +46,19 @@ def live(instance: Instance, count: int) -> list[Figure]:
         with unit_of_work(system_actor("bench")) as work:
             for _sid, row_id in opened:
                 end_session(work.session, row_id, work.now)
-    waits.sort()
-    p99 = waits[-(-len(waits) * 99 // 100) - 1]
-    median, p95 = waits[len(waits) // 2], waits[-(-len(waits) * 95 // 100) - 1]
-    return [
-        judged("change in one browser until shown in another", median, p95, "ms", 100),
-        judged(f"the same, p99 of {len(waits)}", p99, p99, "ms", 100),
-    ]
+    found = []
+    for name, values, half, most in (
+        ("sending a change in one browser until shown in another", [whole for whole, _told in waits], 100, 100),
+        ("commit until shown in another browser", [max(0.0, told) for _whole, told in waits], 30, 80),
+    ):
+        ordered = sorted(values)
+        median, p95 = ordered[len(ordered) // 2], ordered[-(-len(ordered) * 95 // 100) - 1]
+        p99 = ordered[-(-len(ordered) * 99 // 100) - 1]
+        found += [
+            judged(name, median, p95, "ms", half),
+            judged(f"the same, p99 of {len(ordered)}", p99, p99, "ms", most),
+        ]
+    return found
 
 
 def session_of(instance: Instance) -> tuple[str, int]:
@@ -64,7 +70,9 @@ def session_of(instance: Instance) -> tuple[str, int]:
         return sid, row.id
 
 
-def _waits(instance: Instance, company: Scratch, program: str, sids: list[str], times: int) -> list[float]:
+def _waits(
+    instance: Instance, company: Scratch, program: str, sids: list[str], times: int
+) -> list[tuple[float, float]]:
     sync_playwright = importlib.import_module("playwright.sync_api").sync_playwright
     with unit_of_work(system_actor("bench")) as work:
         customer = work.session.scalars(
@@ -78,9 +86,9 @@ def _waits(instance: Instance, company: Scratch, program: str, sids: list[str], 
         watching.wait_for_selector(f"#r-{customer}")
         watching.evaluate(WATCH, customer)
         changing.goto(f"/customers/{customer}")
-        waits = [_wait(changing, watching, customer, n) for n in range(times + 5)]
+        waits = [_wait(changing, watching, customer) for _n in range(times + 3)]
         browser.close()
-    return waits[5:]
+    return waits[3:]
 
 
 def page_of(instance: Instance, browser: Any, sid: str) -> Any:
@@ -93,14 +101,18 @@ def page_of(instance: Instance, browser: Any, sid: str) -> Any:
     return page
 
 
-def _wait(changing: Any, watching: Any, customer: int, n: int) -> float:
-    """Change the customer's phone number in one browser; return how long the other took to show it."""
+def _wait(changing: Any, watching: Any, customer: int) -> tuple[float, float]:
+    """Change the customer's phone number in one browser; return how long the other took to show it.
+
+    First from sending, then from the answer, which comes when the change is committed and told.
+    """
     with unit_of_work(system_actor("bench")) as work:
         version = work.session.scalars(select(Customer.version).where(Customer.id == customer)).one()
     word = f"live-{time.time_ns()}"
-    sent, status = changing.evaluate(SAVE, [customer, str(version), word])
+    sent, status, answered = changing.evaluate(SAVE, [customer, str(version), word])
     if status not in {0, 204, 303}:
         raise NotMeasured(f"saving a customer answered {status}")
     watching.wait_for_function("word => window.seen[word]", arg=word, polling=5)
-    time.sleep(0.05 if n % 10 else 0.2)
-    return float(watching.evaluate("word => window.seen[word]", word)) - float(sent)
+    time.sleep(PAUSE)
+    shown = float(watching.evaluate("word => window.seen[word]", word))
+    return shown - float(sent), shown - float(answered)

@@ -18,7 +18,8 @@ from erp.settings import ROOT, settings
 def bench(name: str | None, *, as_json: bool, count: int, user: str, yes: bool) -> None:
     """Measure a running instance: CPU of all its processes together, through nginx, each figure beside its target.
 
-    NAME is one of durability, memory, posting, hand, together, lists, slow, live; without it all are taken.
+    NAME is one of durability, memory, posting, hand, together, lists, slow, live, crowd, busy, sockets; without it all are taken.
+    "live" takes the last four: a quiet house, a busy one, 300 open browsers, and thousands of sockets.
 
     Invoices are posted into companies of the benchmark's own (BENCH, BENCH-1K, BENCH-100K), which are archived
     afterwards and used again by the next run; what is posted stays, as always. For the lists 100,000 invoices are

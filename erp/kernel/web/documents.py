@@ -21,7 +21,7 @@ from erp.kernel.web import buffers
 from erp.kernel.web.columns import choices_of, columns_of, list_currency
 from erp.kernel.web.formview import FormView, defaults_of, new_title
 from erp.kernel.web.listing import Query
-from erp.kernel.web.listpage import shown_rows, some_rows
+from erp.kernel.web.listpage import MOST_CHANGES, changed_rows, shown_rows, some_rows
 from erp.kernel.web.pages import (
     listing_of,
     reader_format,
@@ -44,9 +44,6 @@ from erp.kernel.web.saving import (
 from erp.kernel.web.undoing import offer_undo
 
 documents = Blueprint("documents", __name__)
-MOST_CHANGES = 100
-"""Rows that a list asks for at once; where more changed, it is fetched anew."""
-
 SAID = {"reason", "comment", "date", "user", "to_step"}
 """What forms of verbs may send beside the document's own fields."""
 
@@ -146,12 +143,7 @@ def list_changes(collection: str) -> ResponseReturnValue:
     ids = [int(one) for one in request.args.get("ids", "").split(",") if one.isascii() and one.isdigit()][:MOST_CHANGES]
     description, listing = listing_of(work, kind)
     columns, fmt = columns_of(description, request.args.get("columns", "")), reader_format()
-    within = some_rows(work, listing, columns, fmt, ids, matching=True)
-    missing = sorted(set(ids) - {row.id for row in within})
-    beyond = some_rows(work, listing, columns, fmt, missing, matching=False) if missing else []
-    return render_template(
-        templates_for(kind, "_changes"), d=description, within=within, beyond=beyond, columns=columns
-    )
+    return changed_rows(work, listing, columns, fmt, ids)
 
 
 @documents.get("/<collection>/new")

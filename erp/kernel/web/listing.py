@@ -21,6 +21,8 @@ from erp.kernel.records.aspects import Aspect
 from erp.kernel.records.description import Description, FieldInfo
 from erp.kernel.records.fields import FieldSpec
 from erp.kernel.records.record import Record
+from erp.kernel.rights import read_scopes
+from erp.kernel.rights.actor import SYSTEM
 from erp.kernel.text import _
 from erp.kernel.web.filters import Conditions, Filter, read_filter, search_condition
 
@@ -130,7 +132,19 @@ class Listing:
     def key(self) -> tuple[Any, ...]:
         """Return everything else that it depends on: the question, who asks, the day, and what is set up."""
         asked = (self.record.__kind__, self.query.args, self.query.limit, self.query.after)
-        return (*asked, self.work.actor, self.work.today(), self.query.description.stamp)
+        return (*asked, self.eyes(), self.work.today(), self.query.description.stamp)
+
+    def eyes(self) -> tuple[Any, ...]:
+        """Return what of the reader the list depends on: people with the same rights see the same list.
+
+        Who he is counts only where a right of his reaches no further than his own records.
+        """
+        actor, kinds = self.work.actor, {self.record.__kind__, *(one.info.link for one in self.query.filters)}
+        own = any(kind and read_scopes(actor, kind) != {"all"} for kind in kinds)
+        return (
+            actor.user_id if own else None, actor.roles, actor.companies, actor.keys, actor.is_admin, actor.rights_version,
+            actor.token_scopes, actor.language, actor.timezone, actor.company_id, actor.auth_level == SYSTEM,
+        )  # fmt: skip
 
     def column(self, info: FieldInfo) -> Any:
         """Return the SQL of a field; status is the derived one, as of today."""

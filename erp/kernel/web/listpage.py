@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
 
-from flask import current_app
+from flask import current_app, render_template
 from markupsafe import Markup
 
 from erp.kernel.change.derived import derived
@@ -21,6 +21,8 @@ from erp.kernel.web.present import Labels, Row, cell, draft_title, gather
 
 BETWEEN = Markup("<!--row-->")
 MOST_ROWS = 2_000
+MOST_CHANGES = 100
+"""Rows that a list asks for at once; where more changed, it is fetched anew."""
 _lock = Lock()
 _rows: OrderedDict[Any, str] = OrderedDict()
 """Rows as HTML by everything that they are made of: a value that is the same is written the same."""
@@ -105,6 +107,28 @@ def some_rows(
     narrowed = [*(listing.narrowed if matching else ()), listing.record.id.in_(ids)]
     few = replace(query, filters=kept[0], q=kept[1], after=None, limit=max(1, len(ids)))
     return list_rows(work, replace(listing, query=few, narrowed=narrowed, joins={}), columns, fmt, own)[0]
+
+
+def changed_rows(work: Work, listing: Listing, columns: list[FieldInfo], fmt: Format, ids: list[int]) -> str:
+    """Return the rows of these records as HTML: those that the list holds, then those that it holds no more.
+
+    However many people show the list, it is written once for all with the same rights; its order does not matter.
+    """
+    query = listing.query
+    kept = tuple(pair for pair in query.args if pair[0] not in {"sort", "limit", "after", "ids", "columns"})
+    few = replace(listing, query=replace(query, args=kept, sort=query.sort[:0], limit=MOST_CHANGES, after=None))
+    names = tuple(info.name for info in columns)
+
+    def write() -> str:
+        within = some_rows(work, few, columns, fmt, ids, matching=True)
+        missing = sorted(set(ids) - {row.id for row in within})
+        beyond = some_rows(work, few, columns, fmt, missing, matching=False) if missing else []
+        d = query.description
+        templates = templates_for(listing.record, "_changes")
+        return render_template(templates, d=d, within=within, beyond=beyond, columns=columns)
+
+    key = ("changes", tuple(sorted(ids)), names, fmt, list_currency(work, query), language(), *few.key())
+    return derived(work, listing.kinds(), key, write)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,11 +37,11 @@ def undo(step_id: int) -> ResponseReturnValue:
 @undoing.after_app_request
 def remember(response: Response) -> Response:
     """Keep which step may be taken back as long as it may be."""
-    step = g.get("undo")
+    step, forget = g.pop("undo", None), g.pop("forget_undo", False)
     if step is not None and response.status_code < 400:
         value, seconds = f"{step[0]}.{step[1]}", int(OFFERED.total_seconds())
         response.set_cookie(COOKIE, value, max_age=seconds, secure=request.is_secure, httponly=True, samesite="Lax")
-    elif g.get("forget_undo"):
+    elif forget:
         response.delete_cookie(COOKIE, secure=request.is_secure, httponly=True, samesite="Lax")
     return response
 
