@@ -36,7 +36,7 @@ FILES = (
     Vendored("socket.io-client", "4.8.4", "MIT", VENDOR / "socket.io.min.js",
              "d5d79a35039e860b32bdef4795528b05c2f788d4b2d9dacc913120e2878f7b3f", "dist/socket.io.min.js"),
     Vendored("lucide-static", "1.62.0", "ISC", ROOT / "static" / "icons.svg",
-             "f95623d0fa4bce5ff2a2686a72a9c560642df9df433959bf3f7251c47039b66f"),
+             "ff15e0adbd634b8004e4dbcd7975307df4d5748a9be37bb45043f072f2fd8793"),
 )  # fmt: skip
 
 

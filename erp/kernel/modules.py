@@ -17,7 +17,7 @@ from erp.kernel.text import add_catalogue
 ORDER = ("model", "rules", "posting", "commands", "jobs", "queries", "reports", "prints", "views", "rights")
 KERNEL = (
     "erp.kernel.records", "erp.kernel.merging", "erp.kernel.change", "erp.kernel.rights", "erp.kernel.live", "erp.kernel.work",
-    "erp.kernel.paper", "erp.kernel.web", "erp.kernel.flows", "erp.kernel.embeds", "erp.kernel.operate",
+    "erp.kernel.paper", "erp.kernel.web", "erp.kernel.flows", "erp.kernel.talk", "erp.kernel.embeds", "erp.kernel.operate",
 )  # fmt: skip
 
 

@@ -83,32 +83,43 @@
   }
 
   async function approval({ id }) {
+    figures()
+    htmx.trigger(document.body, "approval")
     const answer = await fetch(`/approvals/${id}/popup`, { headers: { "HX-Request": "true" } })
     if (!answer.ok || document.getElementById(`approval-${id}`)) return
     $("#toasts").insertAdjacentHTML("afterbegin", await answer.text())
     htmx.process($("#toasts").firstElementChild)
-    count($("#nav-approvals"), 1)
-    htmx.trigger(document.body, "approval")
   }
 
   function closed({ id }) {
     erp.closeApproval(id)
-    count($("#nav-approvals"), -1)
+    figures()
     htmx.trigger(document.body, "approval")
   }
 
-  function count(el, by) {
-    if (!el) return
-    const n = Math.max(0, (+el.textContent || 0) + by)
-    el.textContent = n || ""
+  // The figures of the frame are asked for, never counted here: all tabs and devices say the same.
+  let asking = 0
+  function figures() {
+    clearTimeout(asking)
+    asking = setTimeout(async () => {
+      const answer = await fetch("/live/counts", { headers: { Accept: "application/json" } }).catch(() => null)
+      if (!answer?.ok) return
+      const { unread, approvals } = await answer.json(), bell = $("#bell-count")
+      $("#nav-approvals").textContent = approvals || ""
+      $$("[data-approvals]").forEach(el => { el.textContent = approvals || "" })
+      if (!bell) return
+      bell.textContent = unread || ""
+      bell.hidden = !unread
+      const { label } = bell.closest("button").dataset
+      if (label) bell.closest("button").setAttribute("aria-label", label.replace("{n}", unread))
+    }, 100)
   }
 
   async function notice({ id }) {
-    const answer = await fetch(`/notifications/${id}`, { headers: { "HX-Request": "true" } })
-    const badge = $("#bell-count")
-    badge.hidden = false
-    count(badge, 1)
+    figures()
     htmx.trigger(document.body, "notice")
+    if (!id) return
+    const answer = await fetch(`/notifications/${id}`, { headers: { "HX-Request": "true" } })
     const page = new DOMParser().parseFromString(answer.ok ? await answer.text() : "", "text/html")
     const text = page.querySelector("[data-notice]")
     if (text) erp.toast(text.textContent.trim(), { tone: "info", url: text.dataset.url })
@@ -139,6 +150,7 @@
   function fetchAgain() {
     setTimeout(() => {
       $$("[data-topic]").forEach(el => fetchPart(el))
+      figures()
     }, Math.random() * 1000)
   }
 

@@ -8,7 +8,6 @@ INLINE = re.compile(r"<style|\sstyle\s*=|<script(?![^>]*\bsrc=)|\son[a-z]+\s*=\s
 UNESCAPED = {
     "templates/document/_field.html": "attributes made of a translated word",
     "templates/start/_field.html": "attributes that the template itself writes",
-    "templates/document/_timeline.html": "Markup whose places were escaped when it was made",
 }
 
 

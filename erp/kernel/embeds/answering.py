@@ -10,8 +10,8 @@ from erp.kernel.embeds.model import Embed
 from erp.kernel.embeds.targets import Target
 from erp.kernel.errors import NotAllowed, Problem, Problems
 from erp.kernel.live.announce import write_notice
-from erp.kernel.paper.comments import comment
-from erp.kernel.paper.notifications import N_
+from erp.kernel.paper.notifications import N_, OUTSIDE
+from erp.kernel.talk.comments import comment
 from erp.kernel.text import _
 
 LONGEST_NAME = 120
@@ -60,4 +60,5 @@ def accept(work: Work, embed: Embed, target: Target, name: str | None) -> None:
 def _tell(work: Work, embed: Embed, message: str, who: str, record: object) -> None:
     title, url = str(getattr(record, "title", "")), f"{embed.path}"
     if embed.created_by_id:
-        write_notice(work, embed.created_by_id, message, values={"who": who, "what": title}, url=url, about=record)
+        write_notice(work, embed.created_by_id, message, values={"who": who, "what": title}, url=url, about=record,
+                     type=OUTSIDE)  # fmt: skip

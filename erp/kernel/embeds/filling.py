@@ -15,7 +15,7 @@ from erp.kernel.embeds.targets import Target, names_in
 from erp.kernel.errors import Problems
 from erp.kernel.format import Format
 from erp.kernel.live.announce import write_notice
-from erp.kernel.paper.notifications import N_
+from erp.kernel.paper.notifications import N_, OUTSIDE
 from erp.kernel.records.description import Description, FieldInfo
 from erp.kernel.records.record import ARCHIVED
 from erp.kernel.records.registry import kind_of
@@ -150,7 +150,7 @@ def send_in(work: Work, embed: Embed, target: Target, sent: dict[str, str], fmt:
         values = {"what": str(record.title), "where": embed.origin or embed.path}
         write_notice(
             work, embed.created_by_id, N_("%(what)s came in from %(where)s"), values=values, about=record,
-            url=f"/{record.__collection__}/{record.id}",
+            url=f"/{record.__collection__}/{record.id}", type=OUTSIDE,
         )  # fmt: skip
     return record
 

@@ -8,12 +8,12 @@ from erp.kernel.change.work import Work
 from erp.kernel.embeds.model import Embed
 from erp.kernel.embeds.targets import DOCUMENT, LIST, Target, names_in
 from erp.kernel.format import Format
-from erp.kernel.paper.comments import comments_of
 from erp.kernel.paper.report_paper import NUMBERS, left_out, shown_row, shown_totals
 from erp.kernel.paper.reports import report_named, run
 from erp.kernel.records.aspects import aspects
 from erp.kernel.records.description import Description, FieldInfo
 from erp.kernel.records.record import Voucher
+from erp.kernel.talk.comments import comments_of
 from erp.kernel.web import slots
 from erp.kernel.web.columns import list_currency
 from erp.kernel.web.formview import FormView

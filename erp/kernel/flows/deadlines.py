@@ -10,7 +10,7 @@ from erp.kernel.change.hooks import announce, announce_approval
 from erp.kernel.change.work import Work
 from erp.kernel.flows.mailed import mail_approvers
 from erp.kernel.flows.notices import called
-from erp.kernel.paper.notifications import N_, notice
+from erp.kernel.paper.notifications import APPROVAL, N_, notice
 from erp.kernel.text import _l
 from erp.kernel.work import job, schedule
 
@@ -37,7 +37,7 @@ def _remind(work: Work, approval: Approval) -> None:
     approvals.note(work, approval, "reminded")
     for user_id, _name in approvals.deciders(work, approval):
         notice(work, user_id, N_("%(what)s still waits for your approval"), values={"what": called(work, approval)},
-               url=f"/approvals/{approval.id}", about=(approval.kind, approval.record_id))  # fmt: skip
+               url=f"/approvals/{approval.id}", about=(approval.kind, approval.record_id), type=APPROVAL)  # fmt: skip
     mail_approvers(work, approval, reminder=True)
 
 
@@ -52,7 +52,7 @@ def _escalate(work: Work, approval: Approval) -> bool:
         if user_id not in known:
             notice(work, user_id, N_("%(what)s waits for an approval that nobody gave yet: you may decide now"),
                    values={"what": called(work, approval)}, url=f"/approvals/{approval.id}",
-                   about=(approval.kind, approval.record_id))  # fmt: skip
+                   about=(approval.kind, approval.record_id), type=APPROVAL)  # fmt: skip
     work.session.flush()
     announce(work, approvals.document_of(work, approval), "awaiting_approval")
     announce_approval(work, approval, "taken")

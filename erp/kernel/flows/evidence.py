@@ -14,8 +14,8 @@ from erp.kernel.change.find import visible
 from erp.kernel.change.work import Work
 from erp.kernel.format import Format
 from erp.kernel.paper.files import files_of
-from erp.kernel.paper.timeline import changed_labels
 from erp.kernel.records.record import Record, Voucher
+from erp.kernel.talk.deeds import changed_labels
 from erp.kernel.text import _, ngettext
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -7,7 +7,7 @@ from erp.kernel.change.approvals import Approval
 from erp.kernel.change.hooks import on_approval
 from erp.kernel.change.work import Work
 from erp.kernel.flows.mailed import mail_approvers
-from erp.kernel.paper.notifications import N_, notice
+from erp.kernel.paper.notifications import APPROVAL, N_, notice
 from erp.kernel.records.registry import kind_of
 from erp.kernel.rights import active_actors
 
@@ -40,7 +40,7 @@ def _tell(work: Work, approval: Approval, people: Iterable[int | None], message:
     for user_id in dict.fromkeys(people):
         if user_id and user_id != work.actor.user_id:
             notice(work, user_id, message, values=values, url=f"/approvals/{approval.id}",
-                   about=(approval.kind, approval.record_id))  # fmt: skip
+                   about=(approval.kind, approval.record_id), type=APPROVAL)  # fmt: skip
 
 
 def called(work: Work, approval: Approval) -> str:

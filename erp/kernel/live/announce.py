@@ -15,7 +15,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 MOST_TOLD = 200
 """Changes of one commit that are told one by one; beyond that each list is told once."""
 
-BESIDE = frozenset({"commented", "attached", "mailed", "accepted", "seen", "question", "answer"})
+BESIDE = frozenset({"commented", "assigned", "attached", "mailed", "accepted", "seen", "question", "answer"})
 """What happens beside a record without making a new version of it: pages that show this version fetch it again, too."""
 
 
@@ -89,8 +89,8 @@ def write_notice(work: Work, user_id: int, message: str, **more: Any) -> None:
         _write_notice(work, user_id, message, **more)
 
 
-def notify(work: Work, user_id: int, notification_id: int) -> None:
-    """Tell a user's browsers that a notification waits."""
+def notify(work: Work, user_id: int, notification_id: int | None) -> None:
+    """Tell a user's browsers that a notification waits; None: only that there are more, or fewer, than they show."""
     work.after_commit(lambda: emit("notice", {"id": notification_id}, [own_room(user_id)]))
 
 

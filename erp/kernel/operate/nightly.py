@@ -9,7 +9,7 @@ from erp.kernel.change.audit_checks import Finding, run_audit
 from erp.kernel.change.work import Work, snapshot
 from erp.kernel.paper.letters import letter
 from erp.kernel.paper.mail import send_mail
-from erp.kernel.paper.notifications import N_, notice
+from erp.kernel.paper.notifications import JOB, N_, notice
 from erp.kernel.records import ACTIVE
 from erp.kernel.rights import system_actor
 from erp.kernel.rights.actor import ADMINISTRATOR
@@ -46,7 +46,7 @@ def _tell(work: Work, user: User, broken: list[Finding]) -> None:
     for check, documents in told:
         words = {"check": check, "documents": documents}
         message = N_("The nightly check of the books failed: %(check)s. It names %(documents)s.")
-        notice(work, user.id, message, values=words, url="/jobs")
+        notice(work, user.id, message, values=words, url="/jobs", type=JOB)
     if user.email and settings().mail_url:
         draft = letter("audit", user.language, to=[user.email], name=user.name, findings=told)
         found = sha256(repr(told).encode()).hexdigest()[:16]

@@ -8,7 +8,7 @@ from erp.kernel.change.work import Work, run_work, snapshot
 from erp.kernel.errors import NotAllowed
 from erp.kernel.paper.exports import TYPES, Export, counted, export, file_name
 from erp.kernel.paper.files import EXPORT, store
-from erp.kernel.paper.notifications import N_, notice
+from erp.kernel.paper.notifications import JOB, N_, notice
 from erp.kernel.records import Record, kind_of
 from erp.kernel.rights import may
 from erp.kernel.text import _, _l
@@ -39,7 +39,7 @@ def make(
     def keep(own: Work) -> int:
         file = store(own, file_name(made, form), content, TYPES[form].partition(";")[0], purpose=EXPORT)
         if actor.user_id is not None:
-            notice(own, actor.user_id, N_("%(name)s is ready"), values={"name": file.name}, url=file.url)
+            notice(own, actor.user_id, N_("%(name)s is ready"), values={"name": file.name}, url=file.url, type=JOB)
         return file.id
 
     with content:

@@ -10,7 +10,7 @@ from erp.kernel.errors import Conflict, NotFound
 from erp.kernel.paper.files import File, read_bytes
 from erp.kernel.paper.import_plan import FieldMap, map_of
 from erp.kernel.paper.imports import Options, Result, import_table, profile, result_of
-from erp.kernel.paper.notifications import N_, notice
+from erp.kernel.paper.notifications import JOB, N_, notice
 from erp.kernel.paper.tables import UnreadableTable, read_table
 from erp.kernel.records import Base, Choice, Instant, Json, Record, kind_of
 from erp.kernel.text import _, _l
@@ -157,4 +157,5 @@ def _finished(work: Work, run_id: int, result: Result, words: str, *, dry_run: b
             N_("Import: %(created)s new, %(updated)s changed, %(failed)s with errors"),
             values=values,
             url=f"/imports/{run.id}",
+            type=JOB,
         )

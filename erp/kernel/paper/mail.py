@@ -18,6 +18,7 @@ from erp.kernel.change.undo import UndoStep, undoes
 from erp.kernel.change.work import Work, run_work
 from erp.kernel.errors import Conflict, NotFound, Problem, Problems
 from erp.kernel.paper.files import File, find_file, read_bytes
+from erp.kernel.paper.notifications import MAIL as NOTICE
 from erp.kernel.paper.notifications import N_, notice
 from erp.kernel.paper.smtp import Answer, Outcome, deliver
 from erp.kernel.records import Base, Choice, Instant, LongText, Record, kind_of, utc_now
@@ -265,7 +266,7 @@ def _tell(work: Work, mail: Mail) -> None:
         return
     unknown = N_("Nobody can know whether the mail “%(subject)s” arrived.")
     message = unknown if mail.state == UNKNOWN else N_("The mail “%(subject)s” was refused.")
-    notice(work, mail.created_by_id, message, values={"subject": mail.subject}, url=f"/mails/{mail.id}")
+    notice(work, mail.created_by_id, message, values={"subject": mail.subject}, url=f"/mails/{mail.id}", type=NOTICE)
 
 
 @schedule("mail.sweep", cron="*/5 * * * *", daily=False)

@@ -1,16 +1,36 @@
 """Notifications: what somebody should know, kept for that person until read, in the language of the reading."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import TypeVar
 
-from sqlalchemy import BigInteger, Index, Select, String, delete, func, select, update
+from sqlalchemy import BigInteger, Index, String, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from erp.kernel.change.work import Work
 from erp.kernel.live.announce import notify, writes_notices
 from erp.kernel.records import Base, Choice, Instant, Json, Record
-from erp.kernel.text import _
+from erp.kernel.text import _, _l
 from erp.kernel.work import job_named, on_failure
+
+F = TypeVar("F", bound=Callable[..., None])
+
+MENTION, ASSIGNED, FOLLOWED, APPROVAL, JOB, MAIL, OUTSIDE, OTHER = (
+    "mention", "assigned", "followed", "approval", "job", "mail", "outside", "other",
+)  # fmt: skip
+TYPES = {
+    MENTION: _l("Somebody mentions you"), ASSIGNED: _l("Something is assigned to you, or done for you"),
+    FOLLOWED: _l("Something happens to what you follow"), APPROVAL: _l("Answers, questions and deadlines of approvals"),
+    JOB: _l("Something you asked for is ready, or did not work"), MAIL: _l("A mail of yours needs a decision"),
+    OUTSIDE: _l("Somebody outside writes, accepts or sends a form"), OTHER: _l("Everything else"),
+}  # fmt: skip
+"""What notifications are about; a person chooses a channel for each."""
+
+SCREEN, AT_ONCE, DAILY, OFF = "screen", "mail", "digest", "off"
+CHANNELS = {
+    SCREEN: _l("On the screen"), AT_ONCE: _l("On the screen, and by mail at once"),
+    DAILY: _l("On the screen, and in one mail a day"), OFF: _l("Not at all"),
+}  # fmt: skip
 
 
 class Notification(Base):
@@ -28,11 +48,35 @@ class Notification(Base):
     about_id: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[Instant]
     read_at: Mapped[Instant | None]
+    type: Mapped[Choice] = mapped_column(default=OTHER)
+    snoozed_until: Mapped[Instant | None]
+    in_digest: Mapped[bool] = mapped_column(default=False)
 
     @property
     def text(self) -> str:
         """Return the sentence in the reader's language."""
         return _(self.message, **(self.words or {}))
+
+
+class NotificationChoice(Base):
+    """By which channel a person hears of one type; without a row, on the screen."""
+
+    __tablename__ = "notification_choice"
+    __table_args__ = (UniqueConstraint("user_id", "type"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=True)
+    user_id: Mapped[int] = mapped_column(BigInteger)
+    type: Mapped[Choice]
+    channel: Mapped[Choice]
+
+
+_carriers: list[Callable[[Work, Notification], None]] = []
+
+
+def carries_by_mail(carry: F) -> F:
+    """Register who sends a notification by mail at once: ``carry(work, notification)``."""
+    _carriers[:] = [carry]
+    return carry
 
 
 def N_(message: str) -> str:  # noqa: N802 - the extractor's own name for a sentence that is translated later
@@ -43,23 +87,53 @@ def N_(message: str) -> str:  # noqa: N802 - the extractor's own name for a sent
 @writes_notices
 def notice(
     work: Work, user_id: int, message: str, *, values: Mapping[str, str] | None = None, url: str = "",
-    about: Record | tuple[str, int] | None = None,
-) -> Notification:  # fmt: skip
+    about: Record | tuple[str, int] | None = None, type: str = OTHER,
+) -> Notification | None:  # fmt: skip
     """Tell a user something, in the running transaction; open browsers hear of it after the commit.
 
-    ``message`` is an English sentence marked by ``N_``; ``values`` fill its ``%(name)s`` places.
+    ``message`` is an English sentence marked by ``N_``; ``values`` fill its ``%(name)s`` places. ``type``: one of
+    ``TYPES``; None is returned when the user does not want to hear of it.
     """
+    channel = channels_of(work, user_id).get(type, SCREEN)
+    if channel == OFF:
+        return None
     if isinstance(about, Record):
         about = (about.__kind__, about.id)
     kind, record_id = about or (None, None)
     row = Notification(
         user_id=user_id, message=message[:500], words=dict(values) if values else None, url=url, about_kind=kind,
-        about_id=record_id, created_at=work.now,
+        about_id=record_id, created_at=work.now, type=type, in_digest=channel == DAILY,
     )  # fmt: skip
     work.session.add(row)
     work.session.flush()
     notify(work, user_id, row.id)
+    for carry in _carriers if channel == AT_ONCE else ():
+        carry(work, row)
     return row
+
+
+def channels_of(work: Work, user_id: int) -> dict[str, str]:
+    """Return the channels that a user chose, by type."""
+    chosen = select(NotificationChoice.type, NotificationChoice.channel).where(NotificationChoice.user_id == user_id)
+    return {row.type: row.channel for row in work.session.execute(chosen)}
+
+
+def choose_channels(work: Work, channels: Mapping[str, str]) -> None:
+    """Keep by which channel the actor hears of each type; what is not one of ours is left as it was."""
+    known = {
+        row.type: row
+        for row in work.session.scalars(
+            select(NotificationChoice).where(NotificationChoice.user_id == work.actor.user_id)
+        )
+    }
+    for type_, channel in channels.items():
+        if type_ not in TYPES or channel not in CHANNELS:
+            continue
+        if type_ in known:
+            known[type_].channel = channel
+        else:
+            work.session.add(NotificationChoice(user_id=work.actor.user_id, type=type_, channel=channel))
+    work.session.flush()
 
 
 @on_failure
@@ -68,33 +142,9 @@ def tell_failure(work: Work, task_id: int, name: str, user_id: int | None) -> No
     job = job_named(name)
     if user_id is not None:
         label = str(job.label) if job else name
-        notice(work, user_id, N_("“%(label)s” did not work."), values={"label": label}, url=f"/jobs/{task_id}")
-
-
-def unread(work: Work) -> int:
-    """Return how many notifications the actor has not read."""
-    return int(work.session.scalar(counting_unread(work)) or 0)
-
-
-def counting_unread(work: Work) -> Select[int]:
-    """Return the question how many notifications the actor has not read."""
-    return select(func.count()).where(Notification.user_id == work.actor.user_id, Notification.read_at.is_(None))
-
-
-def latest(work: Work, *, only_unread: bool = False, limit: int = 50) -> list[Notification]:
-    """Return the actor's notifications, newest first."""
-    query = select(Notification).where(Notification.user_id == work.actor.user_id)
-    if only_unread:
-        query = query.where(Notification.read_at.is_(None))
-    return list(work.session.scalars(query.order_by(Notification.id.desc()).limit(limit)))
-
-
-def mark_read(work: Work, notification_id: int | None = None) -> int:
-    """Mark one of the actor's notifications as read, or all of them; return how many were unread."""
-    change = update(Notification).where(Notification.user_id == work.actor.user_id, Notification.read_at.is_(None))
-    if notification_id is not None:
-        change = change.where(Notification.id == notification_id)
-    return int(work.session.execute(change.values(read_at=work.now)).rowcount)  # type: ignore[attr-defined]
+        notice(
+            work, user_id, N_("“%(label)s” did not work."), values={"label": label}, url=f"/jobs/{task_id}", type=JOB
+        )
 
 
 def forget_before(work: Work, moment: datetime) -> int:

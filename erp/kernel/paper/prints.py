@@ -20,7 +20,7 @@ from erp.kernel.errors import NotAllowed, NotFound
 from erp.kernel.paper.files import PRINT, File, guards_file, store
 from erp.kernel.paper.layouts import STYLE, sheet, style
 from erp.kernel.paper.mail import Waiting, print_ready
-from erp.kernel.paper.notifications import N_, notice
+from erp.kernel.paper.notifications import JOB, N_, notice
 from erp.kernel.paper.standard import standard_print
 from erp.kernel.records import DRAFT, Base, Choice, Instant, Record, Voucher, kind_of
 from erp.kernel.records.description import Description, describe
@@ -256,5 +256,7 @@ def _keep(work: Work, pdf: bytes, key: str, name: str, *, about: tuple[str, int,
     work.session.flush()
     print_ready(work, key, file.id)
     if user is not None:
-        notice(work, user, N_("%(name)s is ready"), values={"name": name}, url=file.url, about=(kind, record_id))
+        notice(
+            work, user, N_("%(name)s is ready"), values={"name": name}, url=file.url, about=(kind, record_id), type=JOB
+        )
     return file.id

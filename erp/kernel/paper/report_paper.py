@@ -12,7 +12,7 @@ from erp.kernel.format import Format
 from erp.kernel.paper.billing import sender_strings
 from erp.kernel.paper.files import REPORT, store
 from erp.kernel.paper.layouts import STYLE, sheet, style
-from erp.kernel.paper.notifications import N_, notice
+from erp.kernel.paper.notifications import JOB, N_, notice
 from erp.kernel.paper.reports import MOST, Column, Report, Table, ask, report_named, run
 from erp.kernel.paper.standard import letterhead
 from erp.kernel.text import _, _l, language
@@ -43,7 +43,9 @@ def make(work: Work, *, name: str, given: dict[str, str], asked: str) -> dict[st
     day = f"-{table.as_of.isoformat()}" if table.as_of else ""
     file = store(work, f"{name}{day}.pdf", pdf, "application/pdf", purpose=REPORT)
     if work.actor.user_id is not None and work.now - datetime.fromisoformat(asked) > SOON:
-        notice(work, work.actor.user_id, N_("%(name)s is ready"), values={"name": str(one.label)}, url=file.url)
+        notice(
+            work, work.actor.user_id, N_("%(name)s is ready"), values={"name": str(one.label)}, url=file.url, type=JOB
+        )
     return {"file": file.id, "url": file.url}
 
 

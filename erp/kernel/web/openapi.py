@@ -14,6 +14,7 @@ from erp.kernel.rights import may
 from erp.kernel.text import _
 from erp.kernel.web import openapi_paths as paths
 from erp.kernel.web import openapi_schemas as schemas
+from erp.kernel.web import openapi_talk
 
 openapi = Blueprint("openapi", __name__, url_prefix="/api")
 
@@ -27,14 +28,18 @@ def document() -> ResponseReturnValue:
 def build(work: Work) -> dict[str, Any]:
     """Return the OpenAPI 3.1 document for the actor of this unit of work."""
     found = dict(schemas.COMMON)
-    operations = paths.single_paths() | paths.report_paths(one for one in all_reports() if may_run(work.actor, one))
+    operations = (
+        paths.single_paths()
+        | openapi_talk.own_paths()
+        | paths.report_paths(one for one in all_reports() if may_run(work.actor, one))
+    )
     for kind in readable_kinds(work):
         description = described(work, kind.__kind__, "api")
         sent = schemas.sent(description)
         found[kind.__name__] = schemas.answered(description)
         found[f"{kind.__name__}New"] = {**sent, "required": schemas.needed(description)}
         found[f"{kind.__name__}Changed"] = sent
-        operations |= paths.paths_of(kind)
+        operations |= paths.paths_of(kind, openapi_talk.beside())
     bearer = {"type": "http", "scheme": "bearer"}
     return {
         "openapi": "3.1.0", "info": {"title": "Daifuku", "version": "1"}, "paths": operations,

@@ -57,12 +57,12 @@ def files(*types: str, refused: Iterable[int] = ALWAYS, done: dict[int, Schema |
     return {**answers(done or {}, refused), "200": {"description": WORDS[200], "content": binary}}
 
 
-def paths_of(kind: type[Record]) -> dict[str, Schema]:
+def paths_of(kind: type[Record], more: dict[str, Schema]) -> dict[str, Schema]:
     """Return the operations of a kind."""
     base, tag = f"{ROOT}/{kind.__collection__}", {"tags": [str(kind.__plural_label__)]}
     one = f"{base}/{{id}}"
     found = {base: _collection(kind), f"{base}/batch": _batch(kind), one: _document(kind)}
-    found |= {f"{one}/{name}": way for name, way in _beside(kind).items()}
+    found |= {f"{one}/{name}": way for name, way in {**_beside(kind), **more}.items()}
     for verb in verbs_of(kind):
         made = ref(kind.__name__)
         done: dict[int, Schema | None] = (
@@ -146,14 +146,11 @@ def _document(kind: type[Record]) -> Schema:
 
 
 def _beside(kind: type[Record]) -> dict[str, Schema]:
-    """Return what stands beside a document: files, comments, prints, and the entries of a voucher."""
+    """Return what stands beside a document: files, prints, and the entries of a voucher."""
     found = {
-        "files": _list_and_add("File", {"multipart/form-data": {"schema": {
+        "files": list_and_add("File", {"multipart/form-data": {"schema": {
             "type": "object", "required": ["file"], "properties": {"file": {"type": "string", "format": "binary"}},
         }}}),
-        "comments": _list_and_add(
-            "Comment", json({"type": "object", "required": ["text"], "properties": {"text": TEXT}})
-        ),
         "print.pdf": {"parameters": [ID], "get": {
             "summary": _("Print"), "parameters": [query("format", TEXT), query("lang", TEXT)],
             "responses": files(PDF, refused=(*ALWAYS, 422), done={202: ref("Asked")}),
@@ -170,7 +167,8 @@ def _beside(kind: type[Record]) -> dict[str, Schema]:
     return found
 
 
-def _list_and_add(name: str, content: Schema) -> Schema:
+def list_and_add(name: str, content: Schema) -> Schema:
+    """Return the operations on a list beside a record: read it, add to it."""
     listed = {"type": "object", "required": ["data"], "properties": {"data": {"type": "array", "items": ref(name)}}}
     return {
         "parameters": [ID],
@@ -221,20 +219,13 @@ def single_paths() -> dict[str, Schema]:
         "jobs/{id}": (_("Job"), [ID], answers({200: ref("Job")}, ALWAYS)),
         "files/{id}": (_("Download"), [ID], files("*/*")),
         "search": (_("Search"), [query("q", TEXT)], answers({200: listed}, (401, 403, 429))),
-        "notifications": (_("Notifications"), [], answers({200: listed}, (401, 403, 429))),
         "{collection}/export": (_("Export"), [collection, query("format", {"type": "string", "enum": ["csv", "xlsx"]}),
                                               query("columns", TEXT)], files(CSV, XLSX, refused=(*ALWAYS, 400, 422))),
     }  # fmt: skip
-    paths = {
+    return {
         f"{ROOT}/{path}": {"get": {
             "tags": ["API"], "summary": summary, "parameters": asked, "responses": responses,
             "operationId": "get_" + path.replace("/", "_"),
         }}
         for path, (summary, asked, responses) in found.items()
     }  # fmt: skip
-    read = {"type": "object", "required": ["read"], "properties": {"read": WHOLE}}
-    paths[f"{ROOT}/notifications/{{id}}/reading"] = {"post": {
-        "tags": ["API"], "summary": _("Mark as read"), "parameters": [ID, KEY], "responses": answers({200: read}, (*ALWAYS, 409, 422)),
-        "operationId": "read_notification",
-    }}  # fmt: skip
-    return paths

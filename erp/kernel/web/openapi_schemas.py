@@ -54,7 +54,14 @@ FILE: Schema = {
 }  # fmt: skip
 COMMENT: Schema = {
     "type": "object", "required": ["id", "text", "created_at", "created_by"],
-    "properties": {"id": WHOLE, "text": TEXT, "created_at": INSTANT, "created_by": {"type": "object"}},
+    "properties": {"id": WHOLE, "text": TEXT, "created_at": INSTANT, "created_by": {"type": "object"},
+                   "edited_at": {"type": ["string", "null"]}, "reactions": {"type": "object"}},
+}  # fmt: skip
+ASSIGNMENT: Schema = {
+    "type": "object", "required": ["id", "about", "user", "state"],
+    "properties": {"id": WHOLE, "about": {"type": "object"}, "user": {"type": "object"}, "note": TEXT, "state": TEXT,
+                   "due_on": {"type": ["string", "null"]}, "created_at": INSTANT, "created_by": {"type": "object"},
+                   "ended_at": {"type": ["string", "null"]}},
 }  # fmt: skip
 JOB: Schema = {
     "type": "object", "required": ["id", "state", "done", "total", "result", "error"],
@@ -84,7 +91,8 @@ KIND: Schema = {
     },
 }  # fmt: skip
 COMMON: dict[str, Schema] = {
-    "Problem": PROBLEM, "Link": LINK, "Entry": ENTRY, "File": FILE, "Comment": COMMENT, "Job": JOB, "Asked": ASKED,
+    "Problem": PROBLEM, "Link": LINK, "Entry": ENTRY, "File": FILE, "Comment": COMMENT,
+    "Assignment": ASSIGNMENT, "Job": JOB, "Asked": ASKED,
     "Report": REPORT, "Kind": KIND,
 }  # fmt: skip
 ENVELOPE: dict[str, Schema] = {

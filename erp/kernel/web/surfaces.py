@@ -34,6 +34,14 @@ ASKED_OF_THE_KIND = {
     "files.add_file": "attach|update",
     "talk.list_comments": "read",
     "talk.add_comment": "read",
+    "talk.edit_comment": "read",
+    "talk.add_reaction": "read",
+    "talk.list_mentions": "read",
+    "todo.set_following": "read",
+    "todo.list_assignments": "read",
+    "todo.add_assignment": "read",
+    "todo.complete": "read",
+    "todo.withdraw": "read",
     "prints.print_pdf": "print",
     "prints.print_preview": "print",
     "prints.print_sheet": "print",
@@ -64,12 +72,9 @@ OF_ONE_S_OWN = {
     "rest.kinds": "names only kinds that the reader may see",
     "search.palette": "finds only what the reader may see",
     "search.show_results": "finds only what the reader may see",
+    "todo.show_assignments": "what the reader is asked, or asked of others, about what he may see",
     "tables.show_run": "one's own import",
     "tables.start_run": "one's own import",
-    "talk.count_notifications": "one's own",
-    "talk.read_notifications": "one's own",
-    "talk.show_notification": "one's own",
-    "talk.show_notifications": "one's own",
 }
 
 DEMO_ONLY = ("mail.show_inbox", "mail.inbox_json", "mail.inbox_part")

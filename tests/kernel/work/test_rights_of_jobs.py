@@ -9,13 +9,13 @@ from flask import Flask
 
 from erp.kernel.change.work import Work
 from erp.kernel.errors import Conflict
-from erp.kernel.paper.notifications import latest
 from erp.kernel.rights import commands, tokens
 from erp.kernel.rights.actor import Actor
 from erp.kernel.rights.loading import actor_of, identify_token
 from erp.kernel.rights.seed import seed_rights
 from erp.kernel.rights.tokens import ApiToken
 from erp.kernel.rights.user import User
+from erp.kernel.talk.centre import latest
 from erp.kernel.text import in_language, language
 from erp.kernel.work import job, later, run_task
 from erp.kernel.work.task import DONE, FAILED, QUEUED, Task

@@ -9,14 +9,17 @@ from erp.company.company import Company
 from erp.kernel.change import Work, commands_of, save
 from erp.kernel.errors import Problems
 from erp.kernel.format import Format
-from erp.kernel.paper.comments import comment, comments_of
 from erp.kernel.paper.files import store
 from erp.kernel.paper.mail import send_mail
-from erp.kernel.paper.notifications import N_, latest, mark_read, notice, unread
-from erp.kernel.paper.timeline import deeds, timeline
+from erp.kernel.paper.notifications import N_, notice
 from erp.kernel.records import all_kinds
+from erp.kernel.rights import commands
 from erp.kernel.rights.actor import Actor
 from erp.kernel.rights.user import User
+from erp.kernel.talk.centre import latest, mark_read, unread
+from erp.kernel.talk.comments import comment, comments_of
+from erp.kernel.talk.deeds import deeds
+from erp.kernel.talk.timeline import timeline
 from erp.kernel.text import in_language
 
 ROOT = Path(__file__).parents[3]
@@ -31,7 +34,8 @@ def a_user(work: Work, login: str) -> User:
 
 
 def test_a_comment_is_kept_and_the_named_are_told(work: Work, company: Company) -> None:
-    kai = a_user(work, "kai.talk")
+    kai = commands.add_user(work, "kai.talk", "Kai", roles=["administrator"], companies=[])
+    a_user(work, "nobody")
     comment(work, company, "  Ask @kai.talk. and @nobody, not a@b.example \n\n")
     assert [row.text for row in comments_of(work, company)] == ["Ask @kai.talk. and @nobody, not a@b.example"]
     work.actor = Actor(user_id=kai.id, name="Kai")
@@ -65,12 +69,12 @@ def test_the_history_joins_what_happened_and_escapes_what_people_wrote(work: Wor
     store(work, "<i>.txt", b"x", "text/plain", company)
     send_mail(work, to=["kai@example.com"], subject="Hi", text="Hi", about=company)
     told = timeline(work, company, Format())
-    words = [str(text) for _mark, _who, text, _when, _said in told]
+    words = [str(one["text"]) for one in told["newest"]]
     assert any("kai@example.com" in text for text in words)
     assert any("&lt;i&gt;.txt" in text and "<i>" not in text for text in words)
     assert "changed <b>City</b> from 横浜市 to 東京" in words
     assert "created this" in words
-    assert "<b>bold</b>" in [said for *_rest, said in told]
+    assert "&lt;b&gt;bold&lt;/b&gt;" in [str(one["said"]) for one in told["newest"]]
 
 
 def test_what_was_done_reads_as_a_sentence_with_a_verb_for_every_verb_there_is() -> None:
