@@ -32,6 +32,7 @@
     let first = true, timer = 0
     const soon = wait => { clearTimeout(timer); timer = setTimeout(() => lookAll(url), wait) }
     socket.on("touched", () => soon(60 + Math.random() * 140))
+    socket.on("again", () => soon(Math.random() * 2000))
     socket.on("connect", () => { if (!first) soon(Math.random() * 2000); first = false })
     // Cut off by the server: it is over or revoked. What is still shown is taken away, unless it is answered after all.
     socket.on("disconnect", async reason => {

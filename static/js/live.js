@@ -146,7 +146,7 @@
     $("#jobs-button").hidden = !running
   }
 
-  // After a reconnect everything shown is fetched once, spread over a second.
+  // After a reconnect, or when hints may have been lost on their way, everything shown is fetched once, spread over a second.
   function fetchAgain() {
     setTimeout(() => {
       $$("[data-topic]").forEach(el => fetchPart(el))
@@ -215,6 +215,7 @@
       else if (!socket.active) again()
     })
     socket.on("changed", changed)
+    socket.on("again", fetchAgain)
     socket.on("approval", approval)
     socket.on("approval_closed", closed)
     socket.on("notice", notice)

@@ -15,6 +15,7 @@ from flask_socketio import SocketIO, disconnect, join_room, leave_room
 from redis import Redis
 
 from erp.kernel.realtime.asking import Application, Refused
+from erp.kernel.realtime.hearing import LISTENING_EVERY, PAUSED_SECONDS, Hearing, own_name
 from erp.kernel.realtime.presence import Presence, field_name
 from erp.settings import settings
 
@@ -60,8 +61,8 @@ def name_of(topic: dict[str, Any]) -> str:
 class Realtime:
     """The handlers of the server and the connections it holds."""
 
-    def __init__(self, server: SocketIO, application: Application, presence: Presence) -> None:
-        self.server, self.application, self.presence = server, application, presence
+    def __init__(self, server: SocketIO, application: Application, presence: Presence, hearing: Hearing) -> None:
+        self.server, self.application, self.presence, self.hearing = server, application, presence, hearing
         self.open: dict[str, Connection] = {}
 
     def connect(self, auth: Any) -> None:
@@ -173,6 +174,21 @@ class Realtime:
             with contextlib.suppress(Exception):
                 self.check()
 
+    def listen_for_ever(self) -> None:
+        """Let the open pages look again when hints may have been lost; once more when every sender surely sends again."""
+        again = 0.0
+        while True:
+            self.server.sleep(LISTENING_EVERY)
+            with contextlib.suppress(Exception):
+                now = time.monotonic()
+                if self.hearing.missed():
+                    again = now + PAUSED_SECONDS
+                elif not again or now < again:
+                    continue
+                else:
+                    again = 0.0
+                self.server.server.emit("again", {}, ignore_queue=True)
+
     def check(self) -> None:
         """Cut connections whose session is over; ask anew for the rooms of those whose rights changed."""
         if not self.open:
@@ -246,14 +262,16 @@ def build(engine: str) -> tuple[Flask, SocketIO, Realtime]:
     """Return the realtime application on an engine ("eventlet", "gevent", "threading")."""
     config = settings()
     app = Flask("realtime", static_folder=None)
-    manager = socketio.RedisManager(config.redis_realtime_url, channel="flask-socketio")
+    manager = socketio.RedisManager(
+        config.redis_realtime_url, channel="flask-socketio", redis_options={"client_name": own_name()}
+    )
     server = SocketIO(
         app, async_mode=engine, client_manager=manager, transports=["websocket"], max_http_buffer_size=MOST_BYTES,
         cors_allowed_origins=is_let_in, ping_interval=20, ping_timeout=20, manage_session=False,
     )  # fmt: skip
     application = Application(config.internal_url, config.secret_key)
     redis = Redis.from_url(config.redis_realtime_url, socket_timeout=1, socket_connect_timeout=0.5)
-    realtime = Realtime(server, application, Presence(redis))
+    realtime = Realtime(server, application, Presence(redis), Hearing(redis, own_name()))
     server.on_event("connect", realtime.connect)
     server.on_event("disconnect", realtime.disconnect)
     server.on_event("watch", realtime.watch)
@@ -271,6 +289,7 @@ def serve(engine: str) -> None:
     """Listen on the address in ERP_REALTIME_BIND: ``unix:/path`` or ``host:port``."""
     app, server, realtime = build(engine)
     server.start_background_task(realtime.check_for_ever)
+    server.start_background_task(realtime.listen_for_ever)
     address = os.environ.get("ERP_REALTIME_BIND", "127.0.0.1:8002")
     if engine == "eventlet":
         _serve_eventlet(app, address)

@@ -14,6 +14,7 @@ from erp.kernel.change.work import Work
 from erp.kernel.live import event, events, publish
 from erp.kernel.paper.notifications import notice
 from erp.kernel.records import kind_of
+from erp.kernel.redis_roles import connection
 from erp.kernel.rights import commands
 from erp.kernel.rights.sessions import SessionRow
 from erp.kernel.rights.user import User
@@ -338,3 +339,16 @@ def test_where_sockets_are_blocked_versions_are_asked(house: House, ada: Browser
     after = versions(ada, *asked)
     assert {key for key in after if after[key] != before[key]} == {f"customer:{customer}", "customer", f"task:{job}"}
     assert set(versions(nora, *asked)) <= {"approval"}
+
+
+def test_when_hints_may_have_been_lost_open_pages_are_told_to_look_again(
+    house: House, ada: Browser, customer: int, listen: Listen
+):
+    page = listen(sid=sid(ada))
+    page.watch(topic("customer", customer))
+    time.sleep(2)
+    assert page.all("again") == []
+    connection("realtime").client_kill_filter(_type="pubsub")
+    page.wait("again", 2)
+    rename(house, customer, "Heard again")
+    page.wait("changed")
