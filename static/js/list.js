@@ -15,14 +15,17 @@
   async function each(route) {
     let refused = 0
     const done = []
-    const boxes = $$("#rows [name=ids]:checked")
-    for (const box of boxes) {
-      const row = box.closest("tr"), id = row.dataset.id
+    const ids = $$("#rows [name=ids]:checked").map(box => box.closest("tr").dataset.id)
+    for (const id of ids) {
+      // What was done to this row a moment ago is shown first: the verb is about the version that one sees.
+      while (changed.has(+id) || asking) await new Promise(done => setTimeout(done, 50))
+      const row = document.getElementById(`r-${id}`)
+      if (!row) continue
       const answer = await fetch(`${list.dataset.url}/${id}/${route}`, {
         method: "POST", redirect: "manual", headers: { "X-CSRF-Token": erp.csrf, "X-Tab": erp.tab },
         body: new URLSearchParams({ version: row.dataset.version, csrf_token: erp.csrf }),
       }).catch(() => null)
-      if (answer?.ok || answer?.type === "opaqueredirect") { box.checked = false; done.push(id); erp.rowChanged(+id) } else refused++
+      if (answer?.ok || answer?.type === "opaqueredirect") { $("[name=ids]", row).checked = false; done.push(id); erp.rowChanged(+id) } else refused++
     }
     bulk()
     const opposite = { archival: "restoration", restoration: "archival" }[route]
@@ -32,6 +35,7 @@
   // Rows on screen change in place; new ones wait above, so that nothing moves under the pointer. The first change is
   // fetched at once, what follows is collected: a burst costs two fetches, however many rows it is about.
   const changed = new Map()
+  let asking = false
   erp.rowChanged = (id, event = "") => {
     // A record further down than was loaded changes nothing that is shown but the totals.
     if (event !== "created" && $("#more") && !document.getElementById(`r-${id}`)) return follow()
@@ -44,9 +48,12 @@
     if (!ids.length) return
     changed.clear()
     if (ids.length > 100) return erp.listAgain()
+    asking = true
     const url = list.dataset.changesUrl, answer = await fetch(`${url}${url.includes("?") ? "&" : "?"}ids=${ids}`, { headers: { "HX-Request": "true" } }).catch(() => null)
+    const text = await answer?.text().catch(() => "")
+    asking = false
     if (!answer?.ok) return
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html")
+    const page = new DOMParser().parseFromString(text, "text/html")
     for (const id of ids) {
       const row = document.getElementById(`r-${id}`), now = $(`[data-id="${id}"]`, page)
       if (row && !now) row.classList.add("gone")

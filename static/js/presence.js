@@ -79,4 +79,10 @@
   erp.on("beat", say)
   setInterval(say, 10000)
   document.addEventListener("htmx:after:swap", () => show())
+
+  // What writing needs is fetched when somebody begins to write, or drags a file here.
+  const talk = () => { document.head.append(Object.assign(document.createElement("script"), { src: $(".rail").dataset.talk })); for (const name of begins) document.removeEventListener(name, begun, true) }
+  const begins = ["focusin", "dragenter", "toggle"]
+  const begun = event => event.target.closest?.("#say-form, #timeline, .rail") && (event.type !== "focusin" || event.target.matches("textarea")) && talk()
+  for (const name of begins) document.addEventListener(name, begun, true)
 }

@@ -62,6 +62,8 @@
   })
   document.addEventListener("focusout", () => setTimeout(() => list && document.activeElement !== box && close()))
 
+  if (document.activeElement?.matches("[data-mentions]")) offer(document.activeElement)
+
   // Files pasted into a comment, or dropped beside the document, are attached to it; their names stand in the text.
   async function attach(files, el) {
     const { files: where } = $("#say-form")?.dataset || {}

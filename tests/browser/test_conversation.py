@@ -97,6 +97,7 @@ def test_what_one_is_changing_stays_when_somebody_else_writes(pair: tuple[Page, 
 def test_a_file_that_is_dropped_is_attached_and_its_name_stands_in_the_comment(pair: tuple[Page, Page]) -> None:
     first, second = pair
     first.focus("#say-in")
+    first.wait_for_load_state("networkidle")
     first.evaluate("""() => {
         const data = new DataTransfer(); data.items.add(new File(["quote"], "quote.txt", { type: "text/plain" }))
         document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }))
