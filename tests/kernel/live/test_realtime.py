@@ -17,6 +17,7 @@ from erp.kernel.records import kind_of
 from erp.kernel.redis_roles import connection
 from erp.kernel.rights import commands
 from erp.kernel.rights.sessions import SessionRow
+from erp.kernel.rights.tokens import ApiToken
 from erp.kernel.rights.user import User
 from erp.kernel.work import later, run_task
 from erp.parties.customer import Customer
@@ -219,6 +220,12 @@ def test_a_session_that_ends_is_cut_and_not_let_in_again(house: House, ada: Brow
 def test_a_session_that_expires_is_cut(house: House, ada: Browser, listen: Listen):
     page = listen(sid=sid(ada))
     house.does(lambda work: work.session.execute(update(SessionRow).values(expires_at=work.now)))
+    eventually(lambda: page.closed, CHECKED)
+
+
+def test_a_token_that_expires_is_cut(house: House, listen: Listen):
+    page = listen(token=house.program("di", scopes=("realtime",)).token)
+    house.does(lambda work: work.session.execute(update(ApiToken).values(expires_at=work.now)))
     eventually(lambda: page.closed, CHECKED)
 
 
