@@ -139,6 +139,8 @@ def shown_value(column: Column, value: Any, fmt: Format) -> str:
         return ledger_figure(value, column, fmt)
     if isinstance(value, int) and not isinstance(value, bool) and column.type in NUMBERS:
         return fmt.number(value)
+    if isinstance(value, datetime):
+        return fmt.instant(value)
     if isinstance(value, date):
         return fmt.date(value)
     return str(value)
