@@ -29,6 +29,8 @@ GAP, SIDE_GAP = 0.5, 3.0
 ALIKE = 40
 """Connections opened at the same time."""
 
+TRIES = 10
+
 
 @dataclass
 class Asked:
@@ -110,16 +112,10 @@ class Client:
 
     def open(self) -> None:
         """Load the page, connect, say what is shown, and listen."""
-        asked = self.crowd.asked
         if self.path:
             self.shown = set(map(int, re.findall(r'<tr id="r-(\d+)"', self.crowd.web.get(self.path, self.cookie))))
-        url = f"ws://{asked.host}:{asked.port}/socket.io/?EIO=4&transport=websocket"
-        self.socket = websocket.create_connection(
-            url, timeout=120, header=[f"Cookie: sid={self.cookie}"], origin=f"http://{asked.host}:{asked.port}"
-        )
-        self.socket.recv()
-        self.socket.send("40")
-        if not self.socket.recv().startswith("40"):
+        # A page that is not let in because the application is busy tries again; so does this one.
+        if not any(self._connected() or eventlet.sleep(1) for _try in range(TRIES)):
             return
         topic: dict[str, Any] = {"kind": "customer"}
         if self.record:
@@ -127,6 +123,20 @@ class Client:
         self.socket.send("420" + json.dumps(["watch", {"topics": [topic]}]))
         self.socket.settimeout(None)
         eventlet.spawn(self._listen)
+
+    def _connected(self) -> bool:
+        """Open the socket; return whether it was let in."""
+        asked = self.crowd.asked
+        url = f"ws://{asked.host}:{asked.port}/socket.io/?EIO=4&transport=websocket"
+        self.socket = websocket.create_connection(
+            url, timeout=120, header=[f"Cookie: sid={self.cookie}"], origin=f"http://{asked.host}:{asked.port}"
+        )
+        self.socket.recv()
+        self.socket.send("40")
+        if self.socket.recv().startswith("40"):
+            return True
+        self.socket.close()
+        return False
 
     def _listen(self) -> None:
         with suppress(OSError, websocket.WebSocketException):

@@ -5,6 +5,7 @@ import os
 import socket as sockets
 import time
 from dataclasses import dataclass, field
+from sys import intern
 from typing import Any
 from urllib.parse import unquote
 
@@ -28,7 +29,7 @@ AWAY, SIGNED_OUT = "away", "signed out"
 """Why a connection is refused: the application does not answer, so try again; or it knows no such session."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Connection:
     """One open browser: by what it is known, what it watches, and how much it sends."""
 
@@ -53,6 +54,11 @@ class Connection:
         return len(self.sent) <= MESSAGES_A_SECOND
 
 
+def names(rooms: list[str]) -> list[str]:
+    """Return names of rooms of which each exists once in this process: thousands of connections share the same ones."""
+    return [intern(room) for room in rooms]
+
+
 def name_of(topic: dict[str, Any]) -> str:
     """Return the name under which a connection keeps a topic."""
     return f"{topic.get('kind')}:{topic.get('id') or ''}"
@@ -75,8 +81,9 @@ class Realtime:
         except Refused as refused:
             raise NotLetIn(SIGNED_OUT if refused.status == 401 else AWAY) from None
         handle = request.sid  # type: ignore[attr-defined]
-        self.open[handle] = Connection(key, known["user"], known["version"], known["expires_at"], known["rooms"])
-        for room in known["rooms"]:
+        rooms = names(known["rooms"])
+        self.open[handle] = Connection(key, known["user"], intern(known["version"]), known["expires_at"], rooms)
+        for room in rooms:
             join_room(room)
 
     def disconnect(self, *reason: Any) -> None:
@@ -109,8 +116,8 @@ class Realtime:
         held = sum(len(rooms) for other, (_topic, rooms) in connection.topics.items() if other != name)
         if held + len(topic["rooms"]) > MOST_ROOMS or len({*connection.topics, name}) > MOST_TOPICS:
             return None
-        connection.topics[name] = (_plain(topic), topic["rooms"])
-        for room in topic["rooms"]:
+        connection.topics[name] = (_plain(topic), names(topic["rooms"]))
+        for room in connection.topics[name][1]:
             join(room)
         return connection.topics[name][0]
 
@@ -217,8 +224,8 @@ class Realtime:
         with contextlib.suppress(Refused):
             known = self.application.ask("identify", connection.key)
             answer = self.application.ask("watch", {**connection.key, "topics": topics})
-            connection.version, connection.own_rooms = known["version"], known["rooms"]
-            for room in known["rooms"]:
+            connection.version, connection.own_rooms = intern(known["version"]), names(known["rooms"])
+            for room in connection.own_rooms:
                 inner.enter_room(handle, room)
             for topic in answer["watching"]:
                 self._enter(connection, topic, lambda room: inner.enter_room(handle, room))

@@ -23,9 +23,11 @@ from erp.kernel.talk.deeds import changed_labels, deeds, sentence_of
 from erp.kernel.talk.marks import marked
 from erp.kernel.text import _
 
-NEWEST = 200
+NEWEST = 60
 SHOWN = 12
-"""What stands open; older entries are behind a button."""
+"""What stands open at first; older entries are fetched when they are asked for."""
+
+ALL = 500
 
 TOGETHER = timedelta(minutes=10)
 """Changes that one person made in a row within this time are one entry."""
@@ -52,18 +54,24 @@ class Happening:
     parts: tuple["Happening", ...] = field(default=())
 
 
-def timeline(work: Work, record: Record, fmt: Format) -> dict[str, Any]:
-    """Return the record's history in the reader's words, as the template reads it: what stands open, and what is older.
+def timeline(work: Work, record: Record, fmt: Format, *, whole: bool = False) -> dict[str, Any]:
+    """Return the record's history in the reader's words, as the template reads it: what stands open, and how much is older.
 
-    Only fields that the reader may see are named.
+    ``whole`` shows everything, up to 500 entries. Only fields that the reader may see are named.
     """
-    remarks = comments_of(work, record, NEWEST)
-    found = [*_changes(work, record, fmt), *_decisions(work, record), *_remarks(remarks)]
-    found += [*_mails(work, record), *_files(work, record)]
+    limit = ALL if whole else NEWEST
+    remarks = comments_of(work, record, limit)
+    found = [*_changes(work, record, fmt, limit), *_decisions(work, record), *_remarks(remarks)]
+    found += [*_mails(work, record, limit), *_files(work, record, limit)]
     found.sort(key=lambda one: one.at, reverse=True)
-    signs, versions = signs_of(work, remarks), versions_of(work, remarks)
-    entries = [_shown(work, one, fmt, signs, versions) for one in folded(found[:NEWEST])]
-    return {"newest": entries[:SHOWN], "older": entries[SHOWN:]}
+    entries = folded(found[:limit])
+    open_ones = entries if whole else entries[:SHOWN]
+    said = [one.remark for one in open_ones if one.remark is not None]
+    signs, versions = signs_of(work, said), versions_of(work, said)
+    return {
+        "newest": [_shown(work, one, fmt, signs, versions) for one in open_ones],
+        "older": len(entries) - len(open_ones),
+    }
 
 
 def folded(found: Iterable[Happening]) -> list[Happening]:
@@ -98,10 +106,10 @@ def _shown(work: Work, one: Happening, fmt: Format, signs: Any, versions: Any) -
     return shown
 
 
-def _changes(work: Work, record: Record, fmt: Format) -> list[Happening]:
+def _changes(work: Work, record: Record, fmt: Format, limit: int) -> list[Happening]:
     about = (AuditEntry.kind == record.__kind__, AuditEntry.record_id == record.id)
     write_waiting(work.session)
-    rows = work.session.scalars(select(AuditEntry).where(*about).order_by(AuditEntry.id.desc()).limit(NEWEST))
+    rows = work.session.scalars(select(AuditEntry).where(*about).order_by(AuditEntry.id.desc()).limit(limit))
     seen = described(work, record.__kind__, "form")
     words = deeds() | {one.verb: str(one.told) for one in commands_of(record.__kind__) if one.told}
     return [
@@ -136,18 +144,18 @@ def _remarks(remarks: Iterable[Comment]) -> list[Happening]:
     ]
 
 
-def _mails(work: Work, record: Record) -> list[Happening]:
+def _mails(work: Work, record: Record, limit: int) -> list[Happening]:
     found = []
-    for mail in mails_of(work, record)[:NEWEST]:
+    for mail in mails_of(work, record)[:limit]:
         words = escape(_("Mail to %(to)s: %(state)s", to=", ".join(mail.recipients), state=mail.state_label))
         link = Markup('<a class="link" href="/mails/{}">{}</a>').format(mail.id, words)
         found.append(Happening(mail.sent_at or mail.created_at, "mail", "", link))
     return found
 
 
-def _files(work: Work, record: Record) -> list[Happening]:
+def _files(work: Work, record: Record, limit: int) -> list[Happening]:
     about = (File.about_kind == record.__kind__, File.about_id == record.id, File.purpose.in_((ATTACHMENT, PRINT)))
-    rows = work.session.scalars(select(File).where(*about).order_by(File.id.desc()).limit(NEWEST))
+    rows = work.session.scalars(select(File).where(*about).order_by(File.id.desc()).limit(limit))
     return [
         Happening(
             row.created_at, "file-text" if row.purpose == PRINT else "paperclip", "",

@@ -52,9 +52,9 @@ def shown_assignments(work: Work, record: Record) -> list[dict[str, Any]]:
 
 
 def stream(work: Work, record: Record) -> dict[str, Any]:
-    """Return the words of the history's template."""
+    """Return the words of the history's template; ``?whole=1`` asks for all of it."""
     return {
-        "timeline": timeline(work, record, reader_format()), "signs": SIGNS,
+        "timeline": timeline(work, record, reader_format(), whole=request.args.get("whole") == "1"), "signs": SIGNS,
         "comments_url": f"/{record.__collection__}/{record.id}/comments",
     }  # fmt: skip
 
