@@ -66,6 +66,7 @@ class Plan:
 
     ``reopen_percent``: by how much the amount of an approved document may change without asking again; None: not at
     all. ``hold``: an approved document waits for its requester to submit it. ``notify``: a role told of the decision.
+    ``assign``: the user who is asked to see to it once it is approved; 0: nobody.
     ``mails``: those who may decide get a mail as well.
     """
 
@@ -77,6 +78,7 @@ class Plan:
     reopen_percent: Decimal | None = None
     hold: bool = False
     notify: str = ""
+    assign: int = 0
     mails: bool = False
 
     def to_json(self) -> dict[str, Any]:

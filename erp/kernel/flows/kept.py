@@ -54,6 +54,7 @@ class FlowFacts:
     mails: bool
     reopen_percent: Decimal | None
     notify: str
+    assign: int
     only_company: int | None
     steps: tuple[StepFacts, ...]
 
@@ -105,6 +106,7 @@ def _flow(flow: ApprovalFlow, roles: dict[int, tuple[str, str]], users: dict[int
         condition=tree_of(flow.condition), reason=flow.reason or "", replaces_limits=flow.replaces_limits,
         own_requests=flow.own_requests, hold=flow.after == "hold", mails=flow.mails, reopen_percent=flow.reopen_percent,
         notify=roles.get(flow.notify_role_id or 0, ("", ""))[0], only_company=flow.only_company_id,
+        assign=flow.assign_to_id or 0,
         steps=tuple(_step(row, roles, users) for row in sorted(flow.steps, key=lambda row: (row.step, row.position))),
     )  # fmt: skip
 

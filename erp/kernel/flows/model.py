@@ -60,6 +60,9 @@ class ApprovalFlow(Master):
         _l("Mail the approvers"), default=False, group="More", help=_l("With a link that opens the request and works once.")
     )  # fmt: skip
     notify_role_id: Mapped[int | None] = link("role", _l("Tell this role"), group="More")
+    assign_to_id: Mapped[int | None] = link(
+        "user", _l("Then assign to"), group="More", help=_l("Who sees to an approved document next.")
+    )
     only_company_id: Mapped[int | None] = link("company", _l("Only in company"), group="More")
     steps: Mapped[list["ApprovalFlowStep"]] = rows("ApprovalFlowStep", _l("Steps"))
 

@@ -6,10 +6,13 @@ from erp.kernel.change import approvals
 from erp.kernel.change.approvals import Approval
 from erp.kernel.change.hooks import on_approval
 from erp.kernel.change.work import Work
+from erp.kernel.errors import Problems
 from erp.kernel.flows.mailed import mail_approvers
 from erp.kernel.paper.notifications import APPROVAL, N_, notice
 from erp.kernel.records.registry import kind_of
 from erp.kernel.rights import active_actors
+from erp.kernel.talk.assigning import assign
+from erp.kernel.text import _
 
 ANSWERS = {
     approvals.APPROVED: N_("%(who)s approved %(what)s"), approvals.REJECTED: N_("%(who)s rejected %(what)s"),
@@ -26,6 +29,8 @@ def tell(work: Work, approval: Approval, event: str) -> None:
         if event == approvals.APPROVED and notify_role:
             told += [one.user_id for one in active_actors(work.session) if notify_role in one.roles]
         _tell(work, approval, told, ANSWERS[event])
+        if event == approvals.APPROVED:
+            _assign(work, approval)
     elif event == "question":
         _tell(work, approval, [approval.requested_by_id], N_("%(who)s asks about %(what)s"))
     elif event == "answer":
@@ -33,6 +38,23 @@ def tell(work: Work, approval: Approval, event: str) -> None:
         _tell(work, approval, asked, N_("%(who)s answered about %(what)s"))
     if event in {"requested", "step"} and approvals.standing_of(approval).plan.mails:
         mail_approvers(work, approval)
+
+
+def _assign(work: Work, approval: Approval) -> None:
+    """Ask whom the flow names to see to the document; its requester hears when that person may not see it."""
+    user_id = approvals.standing_of(approval).plan.assign
+    document = work.session.get(kind_of(approval.kind), approval.record_id) if user_id else None
+    if document is None:
+        return
+    try:
+        assign(work, document, user_id, note=_("Approved: please go on"), undo=False)
+    except Problems:
+        _tell(
+            work,
+            approval,
+            [approval.requested_by_id],
+            N_("%(what)s is approved, but who should see to it next may not see it"),
+        )
 
 
 def _tell(work: Work, approval: Approval, people: Iterable[int | None], message: str) -> None:

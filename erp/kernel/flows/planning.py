@@ -72,6 +72,7 @@ def combined(
     plan = Plan(
         steps, flow_id=flow.id, flow_version=flow.version, name=flow.name, own_requests=flow.own_requests,
         reopen_percent=flow.reopen_percent, hold=flow.hold, mails=flow.mails, notify=flow.notify,
+        assign=flow.assign,
     )  # fmt: skip
     why = [flow.reason or (f"{flow.name}: {flow.text}" if flow.text else flow.name)]
     reason = "\n".join([*([before.reason] if before is not None else []), *why])

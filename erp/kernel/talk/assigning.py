@@ -27,9 +27,9 @@ AT_ONCE = 500
 
 
 def assign(
-    work: Work, record: Record, user_id: int | None, *, note: str = "", due_on: date | None = None
-) -> Assignment:
-    """Ask a user who may see the record to do something about it; its maker may take it back for ten seconds.
+    work: Work, record: Record, user_id: int | None, *, note: str = "", due_on: date | None = None, undo: bool = True
+) -> Assignment:  # fmt: skip
+    """Ask a user who may see the record to do something about it; its maker may take it back for ten seconds (``undo``).
 
     Raises ``Problems`` for somebody who may not see it, a day that is over or an endless note.
     """
@@ -52,7 +52,8 @@ def assign(
     audit(work, "assigned", record, note=f"{person.name}: {row.note}" if row.note else person.name)
     follow_by_itself(work, record, [work.actor.user_id, person.user_id])
     _tell(work, record, person.user_id, N_("%(who)s asks you to see to %(what)s"))
-    may_be_taken_back(work, UNDO, record, {"assignment": row.id})
+    if undo:
+        may_be_taken_back(work, UNDO, record, {"assignment": row.id})
     announce(work, record, "assigned")
     return row
 

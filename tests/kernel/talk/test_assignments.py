@@ -9,7 +9,7 @@ from erp.kernel.errors import Conflict, NotAllowed, Problems
 from erp.kernel.talk.assigning import assign, assignments_of, end, own_assignments, remind
 from erp.kernel.talk.centre import latest
 from erp.kernel.talk.following import follows
-from tests.kernel.flows.conftest import Office
+from tests.kernel.flows.conftest import Office, seat
 
 
 def told(office: Office, login: str) -> list[str]:
@@ -57,3 +57,23 @@ def test_who_is_asked_is_reminded_once_when_the_day_has_come(office: Office):
     assign(mia, order, office.ids["cho"], due_on=mia.today())
     assert (remind(office.work), remind(office.work)) == (1, 0)
     assert told(office, "cho")[0] == f"{order.title} is due today"
+
+
+def test_a_flow_hands_an_approved_document_to_whom_it_names(office: Office):
+    office.flow(seat(1, "section", name="Section"), assign_to=office.ids["bu"])
+    order = office.order()
+    office.do("cho", order, "approval")
+    found = own_assignments(office.as_("bu"))
+    assert [(row.note, row.created_by_name, record.id) for row, record in found] == [
+        ("Approved: please go on", "Cho", order.id)
+    ]
+
+
+def test_an_approval_stands_also_when_whom_the_flow_names_may_not_see_the_document(office: Office):
+    office.hire("gus")
+    office.flow(seat(1, "section", name="Section"), assign_to=office.ids["gus"])
+    order = office.order()
+    office.do("cho", order, "approval")
+    assert office.sees(order).state == "submitted"
+    assert own_assignments(office.as_("gus")) == []
+    assert any("may not see it" in text for text in told(office, "mia"))
