@@ -145,6 +145,21 @@ def test_a_notification_is_put_off_and_read_in_its_place(pair: tuple[Page, Page]
     expect(second.locator("#notification-feed")).to_contain_text("comes back")
 
 
+def test_a_tag_appears_at_the_other_and_leads_to_everything_that_has_it(pair: tuple[Page, Page]) -> None:
+    first, second = pair
+    title = first.inner_text("#doc-head h1")
+    first.click("#tag-more summary")
+    first.fill("#tag-in", "Trade fair")
+    first.press("#tag-in", "Enter")
+    expect(second.locator("#tags")).to_contain_text("Trade fair")
+    second.click("#tags >> text=Trade fair")
+    expect(second.locator("h1")).to_have_text("Tagged Trade fair")
+    second.click(f"text={title}")
+    second.wait_for_selector(LIVE)
+    second.click("#tags button[aria-label='Remove tag Trade fair']")
+    expect(first.locator("#tags")).not_to_contain_text("Trade fair")
+
+
 def test_the_choice_of_channels_is_kept(signed_in: SignedIn) -> None:
     page = signed_in("buyer")
     page.goto("/settings/notifications")

@@ -15,7 +15,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 MOST_TOLD = 200
 """Changes of one commit that are told one by one; beyond that each list is told once."""
 
-BESIDE = frozenset({"commented", "assigned", "attached", "mailed", "accepted", "seen", "question", "answer"})
+BESIDE = frozenset({"commented", "assigned", "tagged", "attached", "mailed", "accepted", "seen", "question", "answer"})
 """What happens beside a record without making a new version of it: pages that show this version fetch it again, too."""
 
 

@@ -28,6 +28,7 @@ def deeds() -> dict[str, str]:
         "undeleted": _("took the deletion back"),
         "assigned": _("asked somebody to see to this"), "assignment_done": _("has seen to this"),
         "assignment_withdrawn": _("said that nobody needs to see to this"),
+        "tagged": _("added a tag"), "untagged": _("removed a tag"),
         "accepted": _("accepted this by link"), "revoke": _("revoked this"),
         "amend": _("replaced a cancelled document by this"), "roles": _("changed the roles"),
         "right": _("changed the rights"), "field_right": _("changed the rights on fields"),

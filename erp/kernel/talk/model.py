@@ -54,6 +54,21 @@ class Follow(Base):
     is_on: Mapped[bool] = mapped_column(default=True)
 
 
+class RecordTag(Base):
+    """A word that somebody put at a record; in any case of its letters it is the same word."""
+
+    __tablename__ = "record_tag"
+    __table_args__ = (
+        UniqueConstraint("about_kind", "about_id", "name"),
+        Index("ix_record_tag_name", "name", "about_kind"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=True)
+    about_kind: Mapped[Choice]
+    about_id: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(String(40))
+
+
 class Assignment(Base):
     """Something that one person is asked to do about a record, until a day if one is named."""
 

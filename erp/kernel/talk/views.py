@@ -17,6 +17,7 @@ from erp.kernel.talk.comments import Comment, change_comment, comment, comments_
 from erp.kernel.talk.following import follows
 from erp.kernel.talk.model import SIGNS, Reaction
 from erp.kernel.talk.people import offered
+from erp.kernel.talk.tagging import tags_of
 from erp.kernel.talk.timeline import timeline
 from erp.kernel.web.problems import wants_json
 from erp.kernel.web.slots import fills_rail
@@ -34,6 +35,7 @@ def rail(work: Work, record: Record) -> dict[str, Any]:
         "print_url": f"{base}/print" if may(work.actor, "print", record.__kind__) else None,
         "mail_url": f"{base}/mail" if may_mail(work.actor, record.__kind__) else None,
         "follows": follows(work, record), "talk_url": base, "assignments": shown_assignments(work, record),
+        "tags": tags_of(work, record),
         **stream(work, record),
     }  # fmt: skip
 

@@ -1,7 +1,7 @@
 """The operations of conversation: what is said about a record, who follows it, who is asked, and one's notifications."""
 
 from erp.kernel.text import _
-from erp.kernel.web.openapi_paths import ID, KEY, ROOT, WRITING, answers, json, list_and_add, query
+from erp.kernel.web.openapi_paths import ALWAYS, ID, KEY, ROOT, WRITING, answers, json, list_and_add, query
 from erp.kernel.web.openapi_schemas import TEXT, WHOLE, Schema, ref
 
 COMMENT_ID: Schema = {"name": "comment", "in": "path", "required": True, "schema": WHOLE}
@@ -24,6 +24,7 @@ def beside() -> dict[str, Schema]:
     asked = _object(
         "user", user={"type": ["integer", "string"]}, note=TEXT, due_on={"type": "string", "format": "date"}
     )
+    named, names = _object("name", name=TEXT), _object("data", data={"type": "array", "items": TEXT})
     return {
         "comments": list_and_add("Comment", json(said)),
         "comments/{comment}": {
@@ -32,6 +33,11 @@ def beside() -> dict[str, Schema]:
         "comments/{comment}/reactions": {
             "parameters": [ID, COMMENT_ID], "post": _post(_("Put a sign at a comment, or take it away"), _object("sign", sign=TEXT), ON),
         },
+        "tags": {
+            "parameters": [ID], "get": {"summary": _("Tags"), "responses": answers({200: names}, ALWAYS)},
+            "post": {**_post(_("Add a tag"), named, names), "responses": answers({201: names}, WRITING)},
+        },
+        "tags/removal": {"parameters": [ID], "post": _post(_("Remove a tag"), named, names)},
         "following": {"parameters": [ID], "post": _post(_("Follow, or no more"), ON, ON)},
         "assignments": list_and_add("Assignment", json(asked)),
         "assignments/{assignment}/completion": {

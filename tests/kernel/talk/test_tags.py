@@ -1,0 +1,43 @@
+"""Words of one's own at records, and what has them."""
+
+import pytest
+
+from erp.kernel.errors import Problems
+from erp.kernel.talk.tagging import MOST, names_used, tag, tagged, tags_of, untag
+from tests.kernel.flows.conftest import Office
+
+
+def test_a_tag_is_the_same_word_in_any_case_and_goes_again(office: Office):
+    order, mia = office.order("1"), office.as_("mia")
+    for name in (" #urgent ", "Urgent", "two  words"):
+        tag(mia, order, name)
+    assert tags_of(mia, order) == ["two words", "urgent"]
+    assert names_used(office.as_("cho"), order) == ["two words", "urgent"]
+    untag(mia, order, "urgent")
+    untag(mia, order, "urgent")
+    assert tags_of(mia, order) == ["two words"]
+
+
+@pytest.mark.parametrize("name", ["", " # ", "x" * 41])
+def test_an_empty_or_endless_tag_is_refused(office: Office, name: str):
+    with pytest.raises(Problems):
+        tag(office.as_("mia"), office.order("1"), name)
+
+
+def test_a_record_has_a_limited_number_of_tags(office: Office):
+    order, mia = office.order("1"), office.as_("mia")
+    for n in range(MOST):
+        tag(mia, order, f"tag {n}")
+    with pytest.raises(Problems):
+        tag(mia, order, "one more")
+
+
+def test_what_has_a_tag_is_shown_to_those_who_may_see_it(office: Office):
+    order = office.order("1")
+    tag(office.as_("mia"), order, "urgent")
+    office.hire("gus")
+    assert [(kind.__kind__, [one.id for one in rows]) for kind, rows in tagged(office.as_("cho"), "URGENT")] == [
+        ("sales_order", [order.id])
+    ]
+    assert tagged(office.as_("gus"), "urgent") == []
+    assert names_used(office.as_("gus"), order) == []
