@@ -104,7 +104,9 @@
     asking = setTimeout(async () => {
       const answer = await fetch("/live/counts", { headers: { Accept: "application/json" } }).catch(() => null)
       if (!answer?.ok) return
-      const { unread, approvals } = await answer.json(), bell = $("#bell-count")
+      const { unread, approvals, todo } = await answer.json(), bell = $("#bell-count"), asked = $("#nav-todo")
+      asked.textContent = todo || ""
+      asked.parentElement.hidden = !todo && location.pathname !== "/assignments"
       $("#nav-approvals").textContent = approvals || ""
       $$("[data-approvals]").forEach(el => { el.textContent = approvals || "" })
       if (!bell) return

@@ -116,9 +116,11 @@ def test_who_is_asked_hears_of_it_and_says_that_it_is_done(pair: tuple[Page, Pag
     expect(first.locator("#undo")).to_contain_text("It was assigned.")
     expect(second.locator("#todo")).to_contain_text("Call the customer")
     expect(second.locator("#toasts")).to_contain_text("asks you to see to")
+    expect(second.locator("#nav-todo")).to_have_text("1")
     second.goto("/assignments")
     second.click("li:has-text('Call the customer') >> text=Done")
     expect(second.locator("#assignments")).not_to_contain_text("Call the customer")
+    expect(second.locator("#nav-todo")).to_have_text("")
     expect(first.locator("#todo")).not_to_contain_text("Call the customer")
 
 

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, func, or_, select
 
 from erp.kernel.change.audit import audit
 from erp.kernel.change.find import find, visible
@@ -12,6 +12,7 @@ from erp.kernel.change.hooks import announce
 from erp.kernel.change.undo import UndoStep, may_be_taken_back, undoes
 from erp.kernel.change.work import Work
 from erp.kernel.errors import Conflict, NotAllowed, NotFound, Problem, Problems
+from erp.kernel.live.announce import notify
 from erp.kernel.paper.notifications import ASSIGNED, N_, notice
 from erp.kernel.records import Record, has_kind, kind_of
 from erp.kernel.rights import active_actors
@@ -85,6 +86,7 @@ def end(work: Work, record: Record, assignment_id: int, *, state: str = DONE) ->
     for user_id in {row.created_by_id, row.user_id}:
         _tell(work, record, user_id, done if state == DONE else gone)
     announce(work, record, "assigned")
+    notify(work, row.user_id, None)
     return row
 
 
@@ -104,6 +106,12 @@ def assignments_of(work: Work, record: Record) -> list[Assignment]:
     about = (Assignment.about_kind == record.__kind__, Assignment.about_id == record.id, Assignment.state == OPEN)
     order = (Assignment.due_on.is_(None), Assignment.due_on, Assignment.id)
     return list(work.session.scalars(select(Assignment).where(*about).order_by(*order)))
+
+
+def counting_todo(work: Work) -> Select[int]:
+    """Return the question how much the actor is asked to do."""
+    mine = (Assignment.user_id == work.actor.user_id, Assignment.state == OPEN)
+    return select(func.count()).select_from(Assignment).where(*mine)
 
 
 def own_assignments(work: Work, show: str = "mine") -> list[tuple[Assignment, Record]]:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
 from erp.kernel.change import approvals
 from erp.kernel.change.audit import plain
@@ -13,6 +14,7 @@ from erp.kernel.change.work import Work, current_work
 from erp.kernel.paper.notifications import CHANNELS, SCREEN, TYPES, Notification, channels_of, choose_channels
 from erp.kernel.rights.registry import surface
 from erp.kernel.talk import centre
+from erp.kernel.talk.assigning import counting_todo
 from erp.kernel.text import _, _l
 from erp.kernel.web.account import page
 from erp.kernel.web.chrome import counts
@@ -57,9 +59,11 @@ def show_notifications() -> ResponseReturnValue:
 @notices.get("/live/counts")
 @surface("notices.show_counts", own=True, note="one's own")
 def show_counts() -> ResponseReturnValue:
-    """Return the figures of the frame: what is unread, and what waits for the reader's decision."""
+    """Return the figures of the frame: what is unread, what waits for the reader's decision, what he is asked to do."""
     work = current_work()
-    return jsonify(unread=centre.unread(work), approvals=approvals.pending_count(work))
+    asked = select(centre.counting_unread(work).scalar_subquery(), counting_todo(work).scalar_subquery())
+    unread, todo = work.session.execute(asked).one()
+    return jsonify(unread=unread, todo=todo, approvals=approvals.pending_count(work))
 
 
 @notices.get("/notifications/<int:notification_id>")

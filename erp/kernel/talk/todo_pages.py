@@ -12,17 +12,19 @@ from erp.kernel.errors import Problem, Problems
 from erp.kernel.paper.pages import back_to, reader_format, record_in_url
 from erp.kernel.records import Record
 from erp.kernel.rights import active_actors
-from erp.kernel.talk.assigning import assign, assignments_of, end, own_assignments
+from erp.kernel.talk.assigning import assign, assignments_of, counting_todo, end, own_assignments
 from erp.kernel.talk.following import follow
 from erp.kernel.talk.model import DONE, WITHDRAWN, Assignment
 from erp.kernel.talk.people import who_see
 from erp.kernel.talk.views import sent
 from erp.kernel.text import _, _l
+from erp.kernel.web.chrome import counts
 from erp.kernel.web.pages import see_other
 from erp.kernel.web.problems import wants_json
 from erp.kernel.web.undoing import offer_undo
 
 todo = Blueprint("todo", __name__)
+counts("todo")(counting_todo)
 VIEWS = {"mine": _l("For me"), "asked": _l("Asked of others"), "done": _l("Ended")}
 
 

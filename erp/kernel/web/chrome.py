@@ -188,6 +188,7 @@ def context() -> dict[str, Any]:
             "nav": (),
             "unread": 0,
             "pending_approvals": 0,
+            "todo": 0,
             "running_jobs": 0,
             "companies": [],
             "company": None,

@@ -146,11 +146,11 @@ def test_notifications_are_listed_counted_and_read(browser: FlaskClient, ann: Us
     work.session.commit()
     assert "SI-1.pdf is ready" in browser.get("/notifications").text
     assert 'id="notification-feed"' in browser.get("/notifications?show=menu").text
-    assert browser.get("/live/counts").get_json() == {"approvals": 0, "unread": 1}
+    assert browser.get("/live/counts").get_json() == {"approvals": 0, "todo": 0, "unread": 1}
     (found,) = browser.get("/api/v1/notifications").get_json()["data"]
     assert 'data-url="/jobs">SI-1.pdf is ready' in browser.get(f"/notifications/{found['id']}").text
     assert browser.post("/notifications/reading", data={"csrf_token": csrf(browser)}).status_code == 303
-    assert browser.get("/live/counts").get_json() == {"approvals": 0, "unread": 0}
+    assert browser.get("/live/counts").get_json() == {"approvals": 0, "todo": 0, "unread": 0}
 
 
 def test_the_demonstration_s_inbox_is_open_and_serves_parts(browser: FlaskClient, app: Flask) -> None:
