@@ -1,1 +1,1 @@
-"""Paper: what leaves or enters the house - files, prints, mail, imports, exports, comments, notifications, search."""
+"""Paper: what leaves or enters the house - files, prints, mail, imports, exports, notifications, search."""
