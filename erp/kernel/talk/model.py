@@ -58,6 +58,7 @@ class RecordTag(Base):
     """A word that somebody put at a record; in any case of its letters it is the same word."""
 
     __tablename__ = "record_tag"
+    __versioned__ = "record_tag"
     __table_args__ = (
         UniqueConstraint("about_kind", "about_id", "name"),
         Index("ix_record_tag_name", "name", "about_kind"),

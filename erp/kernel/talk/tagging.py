@@ -1,6 +1,6 @@
 """Tags: words of one's own at any record, and everything that has one of them."""
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from erp.kernel.change.audit import audit
 from erp.kernel.change.find import visible
@@ -39,8 +39,10 @@ def tag(work: Work, record: Record, name: str) -> str:
 def untag(work: Work, record: Record, name: str) -> None:
     """Take a tag off a record; one that is not there changes nothing."""
     about = (RecordTag.about_kind == record.__kind__, RecordTag.about_id == record.id, RecordTag.name == name)
-    gone = work.session.execute(delete(RecordTag).where(*about).execution_options(synchronize_session=False))
-    if gone.rowcount:  # type: ignore[attr-defined]
+    row = work.session.scalars(select(RecordTag).where(*about)).one_or_none()
+    if row is not None:
+        work.session.delete(row)
+        work.session.flush()
         audit(work, "untagged", record, note=name)
         announce(work, record, "tagged")
 

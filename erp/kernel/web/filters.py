@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, false, func, not_, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Select, String, and_, cast, false, func, not_, or_, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from erp.kernel.change.find import visible
@@ -15,6 +15,7 @@ from erp.kernel.change.work import Work
 from erp.kernel.errors import BadRequest
 from erp.kernel.records.description import Description, FieldInfo
 from erp.kernel.records.registry import kind_of
+from erp.kernel.talk.model import RecordTag
 from erp.kernel.text import _
 
 Condition = ColumnElement[bool]
@@ -111,16 +112,25 @@ class Conditions:
 
 
 def search_condition(description: Description, q: str) -> Condition:
-    """Return rows whose number, code or name holds every word of ``q``."""
+    """Return rows whose number, code or name holds every word of ``q``; of a word after # those that have it as a tag."""
     searched = [info for info in description.fields if info.spec.search and not info.custom and info.aspect is None]
     linked = [info for info in description.fields if info.link and info.in_list and info.aspect is None]
     parts = []
     for word in q.split()[:6]:
+        if word.startswith("#") and len(word) > 1:
+            parts.append(description.record.id.in_(_tagged(description.kind, word[1:])))
+            continue
         pattern = f"%{escaped(word)}%"
         options = [info.column.like(pattern) for info in searched]
         options += [linked_like(info, info.column, pattern) for info in linked]
         parts.append(or_(*options) if options else false())
     return and_(*parts) if parts else false()
+
+
+def _tagged(kind: str, name: str) -> Select[int]:
+    """Return the ids of what has a tag; blanks in a tag are written as underscores."""
+    same = or_(RecordTag.name == name, RecordTag.name == name.replace("_", " "))
+    return select(RecordTag.about_id).where(RecordTag.about_kind == kind, same)
 
 
 def linked_like(info: FieldInfo, column: Any, pattern: str) -> Condition:

@@ -23,6 +23,7 @@ from erp.kernel.records.fields import FieldSpec
 from erp.kernel.records.record import Record
 from erp.kernel.rights import read_scopes
 from erp.kernel.rights.actor import SYSTEM
+from erp.kernel.talk.model import RecordTag
 from erp.kernel.text import _
 from erp.kernel.web.filters import Conditions, Filter, read_filter, search_condition
 
@@ -127,7 +128,8 @@ class Listing:
         description = self.query.description
         told = (description, *description.lines.values())
         links = {info.link for one in told for info in (*one.fields, *one.off) if info.link}
-        return {self.record.__kind__, "user", *links}
+        tags = {RecordTag.__versioned__} if "#" in self.query.q else set()
+        return {self.record.__kind__, "user", *links, *tags}
 
     def key(self) -> tuple[Any, ...]:
         """Return everything else that it depends on: the question, who asks, the day, and what is set up."""

@@ -1,9 +1,13 @@
 """Words of one's own at records, and what has them."""
 
 import pytest
+from sqlalchemy import select
 
+from erp.kernel.change.described import described
 from erp.kernel.errors import Problems
 from erp.kernel.talk.tagging import MOST, names_used, tag, tagged, tags_of, untag
+from erp.kernel.web.filters import search_condition
+from erp.selling.sales_order.model import SalesOrder
 from tests.kernel.flows.conftest import Office
 
 
@@ -41,3 +45,19 @@ def test_what_has_a_tag_is_shown_to_those_who_may_see_it(office: Office):
     ]
     assert tagged(office.as_("gus"), "urgent") == []
     assert names_used(office.as_("gus"), order) == []
+
+
+def test_a_list_is_searched_for_a_tag_by_its_sign(office: Office):
+    order, other, mia = office.order("1"), office.order("2"), office.as_("mia")
+    tag(mia, order, "Trade fair")
+    tag(mia, order, "urgent")
+    tag(mia, other, "urgent")
+
+    def found(q: str) -> list[int]:
+        description = described(mia, "sales_order", "list")
+        asked = select(SalesOrder.id).where(search_condition(description, q)).order_by(SalesOrder.id)
+        return list(mia.session.scalars(asked))
+
+    assert found("#urgent") == [order.id, other.id]
+    assert found("#URGENT #trade_fair") == [order.id]
+    assert found("#nothing") == []
